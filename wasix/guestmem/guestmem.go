@@ -1,0 +1,79 @@
+// Package guestmem reaches into a guest's linear memory.
+//
+// A guest passes addresses as 32-bit numbers, which may be anything. Every
+// access here is checked in 64-bit arithmetic and ends in EFAULT when it leaves
+// the memory; nothing is written then.
+package guestmem
+
+import "github.com/wasix-web/wasix-web/wasix/abi"
+
+// Memory is one guest's linear memory. The browser and wazero implement it.
+// A copy of zero bytes succeeds at any address.
+type Memory interface {
+	// CopyIn fills dst from the guest's bytes at ptr.
+	CopyIn(dst []byte, ptr uint32) abi.Errno
+	// CopyOut writes src to the guest at ptr.
+	CopyOut(ptr uint32, src []byte) abi.Errno
+	// Load32 reads a little-endian word. It is atomic in a shared memory.
+	Load32(ptr uint32) (uint32, abi.Errno)
+	// Store32 and its siblings write little-endian values.
+	Store8(ptr uint32, v uint8) abi.Errno
+	Store32(ptr uint32, v uint32) abi.Errno
+	Store64(ptr uint32, v uint64) abi.Errno
+	// Size returns the memory's size in bytes.
+	Size() uint64
+}
+
+// Load64 reads a little-endian 64-bit word.
+func Load64(m Memory, ptr uint32) (uint64, abi.Errno) {
+	var b [8]byte
+	if e := m.CopyIn(b[:], ptr); e != abi.OK {
+		return 0, e
+	}
+	return le64(b[:]), abi.OK
+}
+
+// Store16 writes a little-endian 16-bit word.
+func Store16(m Memory, ptr uint32, v uint16) abi.Errno {
+	b := [2]byte{byte(v), byte(v >> 8)}
+	return m.CopyOut(ptr, b[:])
+}
+
+// Writable returns EFAULT unless the n bytes at ptr are inside the memory.
+// Calls that change state before they write a result ask first.
+func Writable(m Memory, ptr uint32, n uint64) abi.Errno {
+	if uint64(ptr)+n > m.Size() {
+		return abi.EFAULT
+	}
+	return abi.OK
+}
+
+// String reads n bytes at ptr as a string. A length over max is ENAMETOOLONG.
+func String(m Memory, ptr, n, max uint32) (string, abi.Errno) {
+	if n == 0 {
+		return "", abi.OK
+	}
+	if e := Writable(m, ptr, uint64(n)); e != abi.OK {
+		return "", e
+	}
+	if n > max {
+		return "", abi.ENAMETOOLONG
+	}
+	var small [256]byte
+	b := small[:]
+	if n > uint32(len(small)) {
+		b = make([]byte, n)
+	}
+	b = b[:n]
+	if e := m.CopyIn(b, ptr); e != abi.OK {
+		return "", e
+	}
+	return string(b), abi.OK
+}
+
+func le32(b []byte) uint32 {
+	_ = b[3]
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
+}
+
+func le64(b []byte) uint64 { return uint64(le32(b)) | uint64(le32(b[4:]))<<32 }

@@ -1,0 +1,25 @@
+package kernel
+
+// Engine runs guests: jsbridge in the browser, wazerohost natively. The kernel
+// holds its lock when it calls; the engine must not call back before returning.
+type Engine interface {
+	// Now returns a monotonic time in nanoseconds, the base of all deadlines.
+	Now() int64
+	// SetAlarm asks for one call of Kernel.Expire at (not before) the time
+	// given, replacing any earlier request. 0 cancels.
+	SetAlarm(at int64)
+	// Attend asks for one call of Kernel.Drain when the running call is over,
+	// or soon when none is running.
+	Attend()
+	// Go runs fn on a goroutine that may wait, holding the kernel lock.
+	Go(fn func())
+	// Resume lets a parked thread go on: its call returns r. r is an errno,
+	// End, or an errno with signals.
+	Resume(t *Thread, r Result)
+	// Others tells whether a task other than the running one could run now.
+	Others() bool
+	// Start runs a new thread from its entry.
+	Start(t *Thread) error
+	// Forget drops what the engine holds for a process whose threads are gone.
+	Forget(p *Process)
+}

@@ -1,0 +1,7 @@
+//go:build !js
+
+package kernel
+
+import "sync"
+
+type bigLock struct{ sync.Mutex }

@@ -1,0 +1,113 @@
+package kernel
+
+import (
+	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/guestmem"
+	"github.com/wasix-web/wasix-web/wasix/vfs"
+)
+
+// Status is how a process ended.
+type Status struct {
+	Code   uint32     // exit code; 128+Signal when killed by one
+	Signal abi.Signal // 0: not killed by a signal
+	// Trap holds the engine's message (with the wasm stack) after a trap;
+	// Code is 134 then.
+	Trap string
+}
+
+// Process is a running program: descriptors, working directory, threads.
+type Process struct {
+	Kernel  *Kernel
+	PID     int32
+	Name    string // what the program was started as, for messages
+	Args    []string
+	Environ []string // "K=V"
+	FDs     *FDTable
+	Mem     guestmem.Memory // set by the engine
+	Root    vfs.Location
+	Cwd     vfs.Location
+	// Beneath is set for preview1 programs: paths stay below the descriptor
+	// they start at, and absolute paths are refused.
+	Beneath bool
+	Started int64 // Engine.Now at the start
+
+	parent   *Process
+	threads  map[int32]*Thread
+	signals  processSignals
+	exiting  bool
+	status   Status
+	OnExit   func(Status) // called once, when the last thread has gone
+	Data     any          // the engine's own
+	UserData any          // the embedder's own
+}
+
+// ProcessSpec describes a new process.
+type ProcessSpec struct {
+	Name    string
+	Args    []string
+	Environ []string
+	Cwd     vfs.Location
+	Root    vfs.Location
+	Beneath bool
+	OnExit  func(Status)
+}
+
+// NewProcess makes a process with an empty descriptor table and no thread.
+// EAGAIN when there are too many.
+func (k *Kernel) NewProcess(s ProcessSpec) (*Process, abi.Errno) {
+	if len(k.procs) >= k.MaxProcesses {
+		return nil, abi.EAGAIN
+	}
+	p := &Process{Kernel: k, PID: k.id(), Name: s.Name, Args: s.Args, Environ: s.Environ,
+		Cwd: s.Cwd, Root: s.Root, Beneath: s.Beneath, OnExit: s.OnExit,
+		FDs: &FDTable{max: k.MaxFiles}, threads: map[int32]*Thread{}, Started: k.Engine.Now()}
+	k.procs[p.PID] = p
+	return p, abi.OK
+}
+
+// At returns where a path given to this process with that directory starts.
+func (p *Process) At(base vfs.Location) vfs.At {
+	return vfs.At{Root: p.Root, Base: base, Beneath: p.Beneath}
+}
+
+// Exiting tells whether the process has been told to end.
+func (p *Process) Exiting() bool { return p.exiting }
+
+// Threads calls fn for every live thread.
+func (p *Process) Threads(fn func(*Thread)) {
+	for _, t := range p.threads {
+		fn(t)
+	}
+}
+
+// Exit ends the process: every thread is unwound, descriptors close at once.
+// The first status counts. The caller's own thread, if it is one of them,
+// returns End from its call.
+func (p *Process) Exit(s Status) {
+	if p.exiting {
+		return
+	}
+	p.exiting, p.status = true, s
+	p.FDs.CloseAll()
+	for _, t := range p.threads {
+		t.end()
+	}
+	if len(p.threads) == 0 {
+		p.finish()
+	}
+}
+
+// Kill ends the process as an uncaught signal does.
+func (p *Process) Kill(sig abi.Signal) {
+	p.Exit(Status{Code: 128 + uint32(sig), Signal: sig})
+}
+
+// finish runs when the last thread has gone.
+func (p *Process) finish() {
+	p.Kernel.Engine.Forget(p)
+	p.Mem = nil
+	delete(p.Kernel.procs, p.PID)
+	if p.OnExit != nil {
+		p.OnExit(p.status)
+	}
+}

@@ -1,0 +1,49 @@
+package kernel
+
+import (
+	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/internal/wasmgen"
+	"github.com/wasix-web/wasix-web/wasix/vfs"
+)
+
+// Result is what a call's handler returns: a wire errno (>= 0), or one of the
+// control codes below, which the shim in front of the guest understands.
+type Result int32
+
+const (
+	// Success is errno 0.
+	Success Result = 0
+	// Blocked: the call waits (Thread.Block was called); the guest is parked.
+	Blocked Result = wasmgen.CodeBlocked
+	// End: the guest's stack is unwound by a trap that wasm code cannot catch.
+	End Result = wasmgen.CodeEnd
+	// mustWait: a provider cannot answer at once. The call runs again on a
+	// goroutine; the guest is parked meanwhile. The shim never sees it.
+	mustWait Result = -16
+)
+
+// Ret turns an errno into a Result.
+func Ret(e abi.Errno) Result {
+	if e == vfs.ErrMustWait {
+		return mustWait
+	}
+	return Result(e)
+}
+
+// Negative returns a call result of -v, for the one call (thread-spawn) whose
+// value is not an errno.
+func Negative(v uint16) Result { return Result(wasmgen.CodeNegative | int32(v)) }
+
+// signalled adds "deliver signals first" to an errno.
+func signalled(r Result) Result { return Result(wasmgen.CodeSignals | int32(r)) }
+
+// Errno returns the errno of a finished call.
+func (r Result) Errno() abi.Errno {
+	if r >= 0 {
+		return abi.Errno(r)
+	}
+	if int32(r)&^0xffff == wasmgen.CodeSignals {
+		return abi.Errno(uint16(r))
+	}
+	return abi.OK
+}

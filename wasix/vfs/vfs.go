@@ -1,0 +1,156 @@
+// Package vfs owns paths, mounts and open files, and the rules of POSIX that do
+// not depend on where bytes are kept. A provider supplies inodes (Inode, File).
+//
+// Everything is protected by the kernel lock. Errors are wire numbers; a
+// provider never invents EIO for a case it did not think of.
+package vfs
+
+import (
+	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/guestmem"
+)
+
+// ErrMustWait is returned by a provider that cannot answer at once when
+// Ctx.MayBlock is false. It returns it before it has changed anything. The
+// kernel then runs the whole call again, on a goroutine, with MayBlock set.
+// It never reaches a guest.
+const ErrMustWait abi.Errno = 0xffff
+
+// NameMax is the longest file name in bytes; PathMax the longest path.
+const (
+	NameMax = 255
+	PathMax = 4096
+)
+
+// Ctx travels with an operation.
+type Ctx struct {
+	// MayBlock says that the caller is on a goroutine of its own and the
+	// provider may wait (for a Promise, a transaction).
+	MayBlock bool
+	// Done is closed when the caller is interrupted or ended: a provider that
+	// waits returns EINTR then. Nil when MayBlock is false.
+	Done <-chan struct{}
+	// Now is the guest's real time in nanoseconds, for time stamps.
+	Now func() uint64
+}
+
+// Attr describes an inode (struct stat).
+type Attr struct {
+	Dev, Ino, Nlink  uint64
+	Type             abi.Filetype
+	Size             uint64
+	Atim, Mtim, Ctim uint64 // nanoseconds since 1970
+}
+
+// SetAttr says what to change; fields whose flag is false stay.
+type SetAttr struct {
+	SetSize, SetAtim, SetMtim bool
+	Size, Atim, Mtim          uint64
+}
+
+// Dirent is one directory entry. Cookie is what ReadDir continues after it with.
+type Dirent struct {
+	Cookie uint64
+	Ino    uint64
+	Type   abi.Filetype
+	Name   string
+}
+
+// FS is one mounted file system.
+type FS interface {
+	// Root returns the top directory.
+	Root() Inode
+	// ReadOnly tells whether every change fails with EROFS.
+	ReadOnly() bool
+	// Sync makes everything written so far durable.
+	Sync(ctx *Ctx) abi.Errno
+	// Close ends the mount; pending writes are made durable first.
+	Close(ctx *Ctx) abi.Errno
+}
+
+// Inode is a file, directory, symbolic link or device. Two values are the same
+// inode when they are equal (==): providers hand out one value per inode.
+//
+// Names passed in are single components: not empty, no "/", not "." or "..",
+// at most NameMax bytes. vfs has checked that directories are directories, that
+// the mount is writable, and that both ends of Link and Rename are in one
+// mount. Embed UnimplementedInode for what a kind of inode does not have.
+type Inode interface {
+	// Type never changes.
+	Type() abi.Filetype
+	// Attr returns the inode's attributes.
+	Attr(ctx *Ctx) (Attr, abi.Errno)
+	// SetAttr changes size and times. A changed size sets Mtim and Ctim.
+	SetAttr(ctx *Ctx, s *SetAttr) abi.Errno
+	// Open returns the contents of a regular file. Directories, links and
+	// devices are not asked.
+	Open(ctx *Ctx) (File, abi.Errno)
+	// Readlink returns a symbolic link's target.
+	Readlink(ctx *Ctx) (string, abi.Errno)
+
+	// Lookup returns the entry called name: ENOENT when there is none.
+	Lookup(ctx *Ctx, name string) (Inode, abi.Errno)
+	// Parent returns the directory this directory is in; the root its own.
+	Parent(ctx *Ctx) (Inode, abi.Errno)
+	// Create makes a regular file, directory or symbolic link (with target):
+	// EEXIST when the name is taken, ENOSPC, ENOENT in a removed directory.
+	Create(ctx *Ctx, name string, typ abi.Filetype, target string) (Inode, abi.Errno)
+	// Link adds a name to an inode that is not a directory: EEXIST, EMLINK.
+	Link(ctx *Ctx, name string, to Inode) abi.Errno
+	// Unlink removes the entry of anything but a directory (EISDIR). Open
+	// files keep their contents until the last Release.
+	Unlink(ctx *Ctx, name string) abi.Errno
+	// Rmdir removes an empty directory: ENOTDIR, ENOTEMPTY.
+	Rmdir(ctx *Ctx, name string) abi.Errno
+	// Rename moves an entry to another (or the same) directory of the mount,
+	// replacing what is there in one step. vfs has checked kinds (EISDIR,
+	// ENOTDIR) and that a directory does not move into itself (EINVAL);
+	// ENOTEMPTY is the provider's.
+	Rename(ctx *Ctx, name string, to Inode, newName string) abi.Errno
+	// ReadDir calls emit for the entries after cookie (0: from the start),
+	// without "." and "..", until emit returns false. Cookies stay valid while
+	// entries come and go: an entry that was there all the time is seen once.
+	// Cookies are at least 3 (vfs uses 1 and 2 for "." and "..").
+	ReadDir(ctx *Ctx, cookie uint64, emit func(Dirent) bool) abi.Errno
+}
+
+// File is the contents of a regular file, for one open file description.
+type File interface {
+	// ReadAt copies from off into dst until dst is full or the file ends; a
+	// hole reads as zeros. It returns how many bytes went.
+	ReadAt(ctx *Ctx, dst *guestmem.Vec, off int64) (int, abi.Errno)
+	// WriteAt copies src to off, growing the file; a gap becomes a hole.
+	// ENOSPC, EFBIG; what fitted is counted and the error dropped.
+	WriteAt(ctx *Ctx, src *guestmem.Vec, off int64) (int, abi.Errno)
+	// Append is WriteAt at the end; it returns the end it wrote at.
+	Append(ctx *Ctx, src *guestmem.Vec) (n int, off int64, errno abi.Errno)
+	// Allocate makes sure that [off, off+n) exists: ENOSPC.
+	Allocate(ctx *Ctx, off, n int64) abi.Errno
+	// Size returns the current size in bytes.
+	Size(ctx *Ctx) (int64, abi.Errno)
+	// Sync makes the file durable; dataOnly leaves times out.
+	Sync(ctx *Ctx, dataOnly bool) abi.Errno
+	// Release ends the use: the last one of an unlinked file frees it.
+	Release()
+}
+
+// UnimplementedInode answers every operation as an inode that has none of them.
+type UnimplementedInode struct{}
+
+func (UnimplementedInode) SetAttr(*Ctx, *SetAttr) abi.Errno        { return abi.EPERM }
+func (UnimplementedInode) Open(*Ctx) (File, abi.Errno)             { return nil, abi.EINVAL }
+func (UnimplementedInode) Readlink(*Ctx) (string, abi.Errno)       { return "", abi.EINVAL }
+func (UnimplementedInode) Lookup(*Ctx, string) (Inode, abi.Errno)  { return nil, abi.ENOTDIR }
+func (UnimplementedInode) Parent(*Ctx) (Inode, abi.Errno)          { return nil, abi.ENOTDIR }
+func (UnimplementedInode) Link(*Ctx, string, Inode) abi.Errno      { return abi.ENOTDIR }
+func (UnimplementedInode) Unlink(*Ctx, string) abi.Errno           { return abi.ENOTDIR }
+func (UnimplementedInode) Rmdir(*Ctx, string) abi.Errno            { return abi.ENOTDIR }
+func (UnimplementedInode) Rename(*Ctx, string, Inode, string) abi.Errno {
+	return abi.ENOTDIR
+}
+func (UnimplementedInode) Create(*Ctx, string, abi.Filetype, string) (Inode, abi.Errno) {
+	return nil, abi.ENOTDIR
+}
+func (UnimplementedInode) ReadDir(*Ctx, uint64, func(Dirent) bool) abi.Errno {
+	return abi.ENOTDIR
+}
