@@ -6,6 +6,8 @@
 package vfs
 
 import (
+	"sync"
+
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 )
@@ -25,16 +27,61 @@ const (
 // Ctx travels with an operation.
 type Ctx struct {
 	// MayBlock says that the caller is on a goroutine of its own and the
-	// provider may wait (for a Promise, a transaction).
+	// provider may wait (for a Promise, a transaction), through Wait.
 	MayBlock bool
-	// Done is closed when the caller is interrupted or ended: a provider that
-	// waits returns EINTR then. Nil when MayBlock is false.
+	// Done is closed when the caller is interrupted or ended: Wait returns
+	// EINTR then. Nil when MayBlock is false.
 	Done <-chan struct{}
-	// Now is the guest's real time in nanoseconds, for time stamps.
+	// Lock is the kernel lock, which Wait gives up while it waits. Nil when
+	// there is none to give up.
+	Lock sync.Locker
+	// Now is the guest's real time in nanoseconds, for time stamps. It is
+	// called in every read and write: a time some milliseconds old will do.
 	Now func() uint64
+	// Self is the process that asks, for /dev/fd, /dev/stdin and /dev/tty. Nil
+	// when no process does.
+	Self Self
 }
 
-// Attr describes an inode (struct stat).
+// Self is what a file system may ask of the calling process.
+type Self interface {
+	// File returns an open descriptor without adding a reference: EBADF.
+	File(fd int32) (*OpenFile, abi.Errno)
+	// EachFD calls yield for every open descriptor, lowest first.
+	EachFD(yield func(fd int32) bool)
+	// Terminal returns the controlling terminal without adding a reference:
+	// ENXIO when there is none.
+	Terminal() (*OpenFile, abi.Errno)
+}
+
+// Wait is the only way in which a provider waits: until ready is closed or has
+// a value. It gives up the kernel lock meanwhile, so anything may have changed
+// when it returns.
+//
+// Errors: ErrMustWait when MayBlock is false, EINTR when the caller is to stop.
+func (c *Ctx) Wait(ready <-chan struct{}) abi.Errno {
+	select {
+	case <-ready:
+		return abi.OK
+	default:
+	}
+	if !c.MayBlock {
+		return ErrMustWait
+	}
+	if c.Lock != nil {
+		c.Lock.Unlock()
+		defer c.Lock.Lock()
+	}
+	select {
+	case <-ready:
+		return abi.OK
+	case <-c.Done:
+		return abi.EINTR
+	}
+}
+
+// Attr describes an inode (struct stat). Providers leave Dev alone: it is the
+// mount's, and vfs fills it in.
 type Attr struct {
 	Dev, Ino, Nlink  uint64
 	Type             abi.Filetype
@@ -90,8 +137,10 @@ type Inode interface {
 
 	// Lookup returns the entry called name: ENOENT when there is none.
 	Lookup(ctx *Ctx, name string) (Inode, abi.Errno)
-	// Parent returns the directory this directory is in; the root its own.
-	Parent(ctx *Ctx) (Inode, abi.Errno)
+	// Parent returns the directory this directory is in, and its name there.
+	// The root is its own parent. The name of the root and of a removed
+	// directory is empty; a removed directory keeps its last parent.
+	Parent(ctx *Ctx) (dir Inode, name string, errno abi.Errno)
 	// Create makes a regular file, directory or symbolic link (with target):
 	// EEXIST when the name is taken, ENOSPC, ENOENT in a removed directory.
 	Create(ctx *Ctx, name string, typ abi.Filetype, target string) (Inode, abi.Errno)
@@ -137,14 +186,14 @@ type File interface {
 // UnimplementedInode answers every operation as an inode that has none of them.
 type UnimplementedInode struct{}
 
-func (UnimplementedInode) SetAttr(*Ctx, *SetAttr) abi.Errno        { return abi.EPERM }
-func (UnimplementedInode) Open(*Ctx) (File, abi.Errno)             { return nil, abi.EINVAL }
-func (UnimplementedInode) Readlink(*Ctx) (string, abi.Errno)       { return "", abi.EINVAL }
-func (UnimplementedInode) Lookup(*Ctx, string) (Inode, abi.Errno)  { return nil, abi.ENOTDIR }
-func (UnimplementedInode) Parent(*Ctx) (Inode, abi.Errno)          { return nil, abi.ENOTDIR }
-func (UnimplementedInode) Link(*Ctx, string, Inode) abi.Errno      { return abi.ENOTDIR }
-func (UnimplementedInode) Unlink(*Ctx, string) abi.Errno           { return abi.ENOTDIR }
-func (UnimplementedInode) Rmdir(*Ctx, string) abi.Errno            { return abi.ENOTDIR }
+func (UnimplementedInode) SetAttr(*Ctx, *SetAttr) abi.Errno       { return abi.EPERM }
+func (UnimplementedInode) Open(*Ctx) (File, abi.Errno)            { return nil, abi.EINVAL }
+func (UnimplementedInode) Readlink(*Ctx) (string, abi.Errno)      { return "", abi.EINVAL }
+func (UnimplementedInode) Lookup(*Ctx, string) (Inode, abi.Errno) { return nil, abi.ENOTDIR }
+func (UnimplementedInode) Parent(*Ctx) (Inode, string, abi.Errno) { return nil, "", abi.ENOTDIR }
+func (UnimplementedInode) Link(*Ctx, string, Inode) abi.Errno     { return abi.ENOTDIR }
+func (UnimplementedInode) Unlink(*Ctx, string) abi.Errno          { return abi.ENOTDIR }
+func (UnimplementedInode) Rmdir(*Ctx, string) abi.Errno           { return abi.ENOTDIR }
 func (UnimplementedInode) Rename(*Ctx, string, Inode, string) abi.Errno {
 	return abi.ENOTDIR
 }
