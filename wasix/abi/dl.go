@@ -33,3 +33,31 @@ const (
 var wasmValueNames = [...]string{"i32", "i64", "f32", "f64", "v128"}
 
 func (t WasmValueType) String() string { return enumName(wasmValueNames[:], uint64(t)) }
+
+// ReflectionResult is what reflect_signature says about a function. Both counts
+// are 0 if there is no such function.
+type ReflectionResult struct {
+	Cacheable bool // the signature will not change
+	Arguments uint16
+	Results   uint16
+}
+
+// SizeReflectionResult is the size of ReflectionResult on the wire.
+const SizeReflectionResult = 6
+
+// Put writes the wire form to b[:SizeReflectionResult].
+func (x *ReflectionResult) Put(b []byte) {
+	_ = b[5]
+	b[0] = b2u(x.Cacheable)
+	b[1] = 0
+	put16(b[2:], x.Arguments)
+	put16(b[4:], x.Results)
+}
+
+// Get reads the wire form from b[:SizeReflectionResult].
+func (x *ReflectionResult) Get(b []byte) {
+	_ = b[5]
+	x.Cacheable = b[0] != 0
+	x.Arguments = get16(b[2:])
+	x.Results = get16(b[4:])
+}

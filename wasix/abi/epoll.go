@@ -43,3 +43,58 @@ const EventfdflagsSemaphore Eventfdflags = 1 << 0
 var eventfdflagsNames = [...]string{"SEMAPHORE"}
 
 func (f Eventfdflags) String() string { return flagNames(eventfdflagsNames[:], uint64(f)) }
+
+// EpollData is what a program attached to a registration; the kernel only
+// keeps it.
+type EpollData struct {
+	Ptr   uint32
+	Fd    int32
+	Data1 uint32
+	Data2 uint64
+}
+
+// SizeEpollData is the size of EpollData on the wire.
+const SizeEpollData = 24
+
+// Put writes the wire form to b[:SizeEpollData].
+func (x *EpollData) Put(b []byte) {
+	_ = b[23]
+	put32(b, x.Ptr)
+	put32(b[4:], uint32(x.Fd))
+	put32(b[8:], x.Data1)
+	clear(b[12:16])
+	put64(b[16:], x.Data2)
+}
+
+// Get reads the wire form from b[:SizeEpollData].
+func (x *EpollData) Get(b []byte) {
+	_ = b[23]
+	x.Ptr = get32(b)
+	x.Fd = int32(get32(b[4:]))
+	x.Data1 = get32(b[8:])
+	x.Data2 = get64(b[16:])
+}
+
+// EpollEvent is a registration of epoll_ctl and a result of epoll_wait.
+type EpollEvent struct {
+	Events EpollType
+	Data   EpollData
+}
+
+// SizeEpollEvent is the size of EpollEvent on the wire.
+const SizeEpollEvent = 32
+
+// Put writes the wire form to b[:SizeEpollEvent].
+func (x *EpollEvent) Put(b []byte) {
+	_ = b[31]
+	put32(b, uint32(x.Events))
+	clear(b[4:8])
+	x.Data.Put(b[8:])
+}
+
+// Get reads the wire form from b[:SizeEpollEvent].
+func (x *EpollEvent) Get(b []byte) {
+	_ = b[31]
+	x.Events = EpollType(get32(b))
+	x.Data.Get(b[8:])
+}

@@ -85,3 +85,27 @@ const (
 var dispositionNames = [...]string{"DEFAULT", "IGNORE"}
 
 func (d Disposition) String() string { return enumName(dispositionNames[:], uint64(d)) }
+
+// SignalDisposition is one element of the tables of proc_signals_get and
+// proc_spawn2.
+type SignalDisposition struct {
+	Signal      Signal
+	Disposition Disposition
+}
+
+// SizeSignalDisposition is the size of SignalDisposition on the wire.
+const SizeSignalDisposition = 2
+
+// Put writes the wire form to b[:SizeSignalDisposition].
+func (x *SignalDisposition) Put(b []byte) {
+	_ = b[1]
+	b[0] = uint8(x.Signal)
+	b[1] = uint8(x.Disposition)
+}
+
+// Get reads the wire form from b[:SizeSignalDisposition].
+func (x *SignalDisposition) Get(b []byte) {
+	_ = b[1]
+	x.Signal = Signal(b[0])
+	x.Disposition = Disposition(b[1])
+}
