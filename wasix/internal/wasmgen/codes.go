@@ -1,9 +1,9 @@
 package wasmgen
 
-// Control codes: what a Go export returns to the shim (see Shim) and next_signal and block return to it too.
+// Control codes: what a Go export returns to the shim (see Shim) and next_signal and resumed return to it too.
 //
 //	r >= 0               the call's result (an errno, or a thread id)
-//	Blocked              park: the shim calls block, whose result is again one of these codes
+//	Blocked              park: the shim calls block, then resumed, whose result is again one of these codes
 //	End                  the task ends here: the shim executes unreachable, which no guest code can catch
 //	WithSignals(errno)   run the guest's signal handler for every next_signal, then return errno
 //	Negative(v)          the guest gets -v (thread-spawn's negative errno)

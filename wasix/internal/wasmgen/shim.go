@@ -20,7 +20,8 @@ func ShimExport(i int) string { return itoa(i) }
 //   - go.<name>: for every distinct (name, type), a Go export (tid i32, the guest's parameters...) -> i32.
 //   - go.enosys(tid i32, index i32) -> i32: only when there is a stub; index is the position in imports
 //   - k.tid: immutable i32 global, passed to every Go export
-//   - k.block(tid i32) -> i32: suspends; WebAssembly.Suspending in the browser
+//   - k.block(tid i32): suspends; WebAssembly.Suspending in the browser
+//   - k.resumed(tid i32) -> i32: asked when block returns: the call's result, or another control code
 //   - k.next_signal(tid i32) -> i32: the next signal to deliver, 0 when none is left, or a negative control code
 //   - k.sig: funcref table of at least 1; entry 0 is the guest's signal handler (i32) -> (), or null
 //
@@ -54,11 +55,12 @@ func Shim(imports []ShimImport) ([]byte, error) {
 		}
 		targets[i] = f
 	}
-	block := b.ImportFunc("k", "block", Sig("i", "i"))
+	block := b.ImportFunc("k", "block", Sig("i", ""))
+	resumed := b.ImportFunc("k", "resumed", Sig("i", "i"))
 	next := b.ImportFunc("k", "next_signal", Sig("i", "i"))
 	s.tid = b.ImportGlobal("k", "tid", GlobalType{Type: I32})
 	sig := b.ImportTable("k", "sig", TableType{Elem: FuncRef, Limits: Limits{Min: 1}})
-	s.slow = b.Func(Sig("i", "i"), s.slowPath(&b, block, next, sig))
+	s.slow = b.Func(Sig("i", "i"), s.slowPath(&b, block, resumed, next, sig))
 	for i, im := range imports {
 		b.Export(ShimExport(i), ExternFunc, b.Func(im.Type, s.entry(i, im, targets[i])))
 	}
@@ -110,7 +112,7 @@ func (s *shim) entry(i int, im ShimImport, target uint32) *Code {
 }
 
 // slowPath turns a control code into the guest's result.
-func (s *shim) slowPath(b *Builder, block, next, sig uint32) *Code {
+func (s *shim) slowPath(b *Builder, block, resumed, next, sig uint32) *Code {
 	const r = 0
 	c := NewCode(1)
 	signal := c.Local(I32)
@@ -119,6 +121,7 @@ func (s *shim) slowPath(b *Builder, block, next, sig uint32) *Code {
 
 	c.Get(r).I32Const(0).Op(opI32GeS).If(0).Get(r).Return().End()
 	c.Get(r).I32Const(Blocked).Op(opI32Eq).If(0).GlobalGet(s.tid).Call(block)
+	c.GlobalGet(s.tid).Call(resumed)
 	again(1)
 	c.End()
 	c.Get(r).I32Const(End).Op(opI32Ne).If(0) // falls out to unreachable otherwise
