@@ -47,8 +47,6 @@ type Probe struct {
 	Guests []Guest
 	// Rounds is how often each runtime is measured; 0 means the -rounds flag.
 	Rounds int
-	// Isolated asks for a page with COOP and COEP for every runtime.
-	Isolated bool
 	// Timeout is for one measurement; 0 means two minutes.
 	Timeout time.Duration
 	// Measure returns the figures of one runtime. An error fails all rows for it; a row that is
@@ -103,7 +101,7 @@ func measure(ctx context.Context, env *Env, b *Browser, report *Report, rts []*R
 	failed := make(map[string]bool)
 	for round := range rounds {
 		for _, rt := range rts {
-			if failed[rt.ID] || p.Isolated && hasIsolatedTwin(rts, rt) {
+			if failed[rt.ID] {
 				continue
 			}
 			start := time.Now()
@@ -122,18 +120,8 @@ func measure(ctx context.Context, env *Env, b *Browser, report *Report, rts []*R
 	return nil
 }
 
-// hasIsolatedTwin says whether another column already runs the same adapter isolated.
-func hasIsolatedTwin(rts []*Runtime, rt *Runtime) bool {
-	for _, other := range rts {
-		if !rt.Isolated && other.Isolated && other.Adapter == rt.Adapter {
-			return true
-		}
-	}
-	return false
-}
-
 func measureOnce(ctx context.Context, b *Browser, rt *Runtime, p *Probe, timeout time.Duration) (Figures, error) {
-	s := &Session{browser: b, Runtime: rt, Isolated: rt.Isolated || p.Isolated, Env: b.env}
+	s := &Session{browser: b, Runtime: rt, Env: b.env}
 	defer s.close()
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

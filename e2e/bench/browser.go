@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"log"
+	"net/url"
+	"strings"
+
+	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/chromedp"
+)
+
+// A Browser is the one Chromium session of a run.
+type Browser struct {
+	ctx     context.Context
+	cancel  func()
+	site    *site
+	env     *Env
+	Version string // "Chrome/156.0..."
+}
+
+// startBrowser starts a headless Chromium with a fresh profile, which goes away with it.
+func startBrowser(ctx context.Context, path string, site *site, env *Env) (*Browser, error) {
+	opts := append(chromedp.DefaultExecAllocatorOptions[:len(chromedp.DefaultExecAllocatorOptions):len(chromedp.DefaultExecAllocatorOptions)],
+		chromedp.Flag("disable-component-update", true),
+		// Chromium keeps a spare process for the next tab. It would run in the middle of a measurement.
+		chromedp.Flag("disable-features", "Translate,BlinkGenPropertyTrees,SpareRendererForSitePerProcess"),
+	)
+	if path != "" {
+		opts = append(opts, chromedp.ExecPath(path))
+	}
+	actx, acancel := chromedp.NewExecAllocator(ctx, opts...)
+	bctx, bcancel := chromedp.NewContext(actx, chromedp.WithErrorf(env.logf))
+	b := &Browser{ctx: bctx, site: site, env: env}
+	b.cancel = func() {
+		if err := chromedp.Cancel(bctx); err != nil && ctx.Err() == nil {
+			log.Printf("closing the browser: %v", err)
+		}
+		bcancel()
+		acancel()
+	}
+	version, err := chromedp.CallBrowser(bctx, cdpbrowser.GetVersion, cdp.Empty{})
+	if err != nil {
+		b.cancel()
+		return nil, fmt.Errorf("starting Chromium: %w", err)
+	}
+	b.Version = version.Product
+	return b, nil
+}
+
+// Close ends the browser and removes its profile.
+func (b *Browser) Close() { b.cancel() }
+
+// A Session is one measurement of one runtime. It opens tabs and closes them at its end.
+type Session struct {
+	Runtime *Runtime
+	Env     *Env
+	browser *Browser
+	tabs    []context.CancelFunc
+}
+
+func (s *Session) close() {
+	for _, cancel := range s.tabs {
+		cancel()
+	}
+}
+
+// A Tab is a page in which the runtime is loaded, or loading.
+type Tab struct {
+	ctx     context.Context
+	browser *Browser
+}
+
+// Open opens the bench page for the session's runtime in a new profile: no cache, no storage,
+// nothing compiled before. Pairs of query parameters follow ("cold", url).
+func (s *Session) Open(ctx context.Context, query ...string) (*Tab, error) {
+	tctx, cancel := chromedp.NewContext(s.browser.ctx, chromedp.WithNewBrowserContext())
+	s.tabs = append(s.tabs, cancel)
+	// The tab belongs to the browser's context; the caller's deadline ends it as well.
+	stop := context.AfterFunc(ctx, cancel)
+	s.tabs = append(s.tabs, func() { stop() })
+	t := &Tab{ctx: tctx, browser: s.browser}
+
+	values := url.Values{"runtime": {s.Runtime.Adapter}}
+	for i := 0; i+1 < len(query); i += 2 {
+		values.Set(query[i], query[i+1])
+	}
+	if s.Env.Verbose {
+		go s.showConsole(chromedp.Console(tctx))
+	}
+	if err := chromedp.Do(tctx, chromedp.Navigate(s.browser.site.page(s.Runtime.Isolated)+"?"+values.Encode())); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// showConsole logs what a page says, up to a limit: one chatty runtime must not drown the rest.
+func (s *Session) showConsole(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
+	shown := 0
+	for m, err := range messages {
+		if err != nil || shown == 20 {
+			return
+		}
+		shown++
+		s.Env.logf("%s: console: %s", s.Runtime.ID, strings.TrimSpace(fmt.Sprint(m)))
+	}
+}
+
+// Guest is the address of a compiled guest.
+func (s *Session) Guest(name string) string { return "/guests/" + name + ".wasm" }
+
+// Bench runs a probe of the page and decodes its result.
+func Bench[T any](t *Tab, name string, args ...any) (T, error) {
+	var zero T
+	list, err := json.Marshal(append([]any{name}, args...))
+	if err != nil {
+		return zero, err
+	}
+	return chromedp.Run(t.ctx, chromedp.Evaluate[T]("bench(..."+string(list)+")", chromedp.EvalAwaitPromise))
+}
+
+// Measured opens a tab, runs one probe of the page in it, and decodes the result.
+func Measured[T any](ctx context.Context, s *Session, name string, args ...any) (T, error) {
+	var zero T
+	t, err := s.Open(ctx)
+	if err != nil {
+		return zero, err
+	}
+	return Bench[T](t, name, args...)
+}
+
+// Options are those of a run on the page; see page/runtime.ts.
+type Options struct {
+	Args  []string          `json:"args,omitempty"`
+	Env   map[string]string `json:"env,omitempty"`
+	Stdin string            `json:"stdin,omitempty"`
+	Keep  bool              `json:"keep,omitempty"`
+}
+
+// Expected is what a run must have done; see page/probes.ts.
+type Expected struct {
+	ExitCode    int    `json:"exitCode,omitempty"`
+	Stdout      string `json:"stdout,omitempty"`
+	StdoutBytes int    `json:"stdoutBytes,omitempty"`
+}

@@ -1,0 +1,2 @@
+// What an embedder of @runno/wasi bundles.
+export { WASI } from "@runno/wasi";
