@@ -1,0 +1,271 @@
+package wasmgen
+
+import "bytes"
+
+// WaitTable is the export name of the table that RewriteAtomicWaits adds.
+const WaitTable = "__wasix_wait"
+
+// WaitFuncs are the entries of WaitTable, in order, with the signatures the guest calls them with. Each is an
+// ordinary call for Shim (whose Go export takes tid first). The address of an access is addr + offset in 64-bit
+// arithmetic, both unsigned. Results are the instruction's: wait gives 0 (woken), 1 (not equal) or 2 (timed out), a
+// timeout is in nanoseconds and negative means none; notify gives the number of waiters woken, count is unsigned. Where
+// the instruction would trap (outside the memory, not aligned to 4 or 8, wait on an unshared memory) the call must end
+// the task.
+var WaitFuncs = [3]struct {
+	Name string
+	Type FuncType
+}{
+	{"memory.atomic.notify", Sig("iii", "i")},  // addr, count, offset
+	{"memory.atomic.wait32", Sig("iiIi", "i")}, // addr, expected, timeout, offset
+	{"memory.atomic.wait64", Sig("iIIi", "i")}, // addr, expected, timeout, offset
+}
+
+// waitSite is one instruction to replace; kind is its opcode and its index in WaitFuncs.
+type waitSite struct {
+	at, end int
+	kind    byte
+	offset  uint32
+}
+
+// waitBody is one function with such instructions.
+type waitBody struct {
+	header     int // where the size is
+	start, end int
+	sites      []waitSite
+}
+
+// RewriteAtomicWaits replaces every memory.atomic.wait32, wait64 and notify by a call through an added table of 3
+// entries, exported as WaitTable, that the host fills before the guest runs. A raw wait would stop the whole worker, and a
+// raw notify would not wake those who wait in the host. Nothing is renumbered: types, table and export are appended.
+//
+// n32 and n64 count the waits. Without any of the three instructions out is b itself; b is never changed.
+//
+// Only functions with the two bytes such an instruction begins with are decoded. Sections are kept as they are, but
+// code metadata (branch hints), whose offsets would be wrong, is dropped, and offsets in DWARF sections are not adjusted.
+//
+// Errors are *Error, and then out is nil: Parse's; UnknownOpcode in a function that had to be decoded; Unsupported for
+// a wait on a second or 64-bit memory, and for a module that already exports WaitTable.
+func RewriteAtomicWaits(b []byte) (out []byte, n32, n64 int, err error) {
+	m, err := Parse(b)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	code := m.section(SectionCode)
+	if code == nil || bytes.IndexByte(b[code.Start:code.End], prefixAtomic) < 0 {
+		return b, 0, 0, nil
+	}
+	bodies, err := findWaits(b, m, code)
+	if err != nil || len(bodies) == 0 {
+		if err != nil {
+			b = nil
+		}
+		return b, 0, 0, err
+	}
+	if m.Export(WaitTable) != nil {
+		return nil, 0, 0, &Error{Unsupported, SectionExport, -1, "the module already exports " + WaitTable}
+	}
+	sites := 0
+	for _, f := range bodies {
+		sites += len(f.sites)
+		for _, s := range f.sites {
+			switch s.kind {
+			case atomicWait32:
+				n32++
+			case atomicWait64:
+				n64++
+			}
+		}
+	}
+	w := waitWriter{m: m, b: b, out: make([]byte, 0, len(b)+sites*24+len(bodies)*5+64)}
+	return w.write(bodies), n32, n64, nil
+}
+
+// findWaits returns the functions to change. Almost none has the bytes, so almost none is decoded.
+func findWaits(b []byte, m *Module, code *Section) (bodies []waitBody, err error) {
+	r := reader{b: b, pos: code.Start, end: code.End, section: SectionCode}
+	for n := r.count("functions", 2); n > 0; n-- {
+		f := waitBody{header: r.pos}
+		size := int64(r.u32())
+		f.start = r.pos
+		if r.err == nil && size > int64(r.end-r.pos) {
+			r.failAt(Malformed, f.header, "function body of "+itoa(int(size))+" bytes passes the end")
+		}
+		if r.err != nil {
+			return nil, r.err
+		}
+		f.end = f.start + int(size)
+		r.pos = f.end
+		if !mayWait(b[f.start:f.end]) {
+			continue
+		}
+		if err := f.decode(b, m); err != nil {
+			return nil, err
+		}
+		if len(f.sites) > 0 {
+			bodies = append(bodies, f)
+		}
+	}
+	if r.pos != r.end {
+		r.fail(Malformed, itoa(r.end-r.pos)+" bytes left over")
+		return nil, r.err
+	}
+	return bodies, nil
+}
+
+// mayWait reports whether the atomic prefix is followed by a byte that can begin the number 0, 1 or 2. Numbers may be
+// padded, hence the mask.
+func mayWait(body []byte) bool {
+	for {
+		i := bytes.IndexByte(body, prefixAtomic)
+		if i < 0 || i+1 == len(body) {
+			return false
+		}
+		if body[i+1]&0x7f <= atomicWait64 {
+			return true
+		}
+		body = body[i+1:]
+	}
+}
+
+// decode walks one function's instructions and notes the sites.
+func (f *waitBody) decode(b []byte, m *Module) error {
+	r := reader{b: b, pos: f.start, end: f.end, section: SectionCode}
+	for n := r.count("groups of locals", 2); n > 0 && r.err == nil; n-- {
+		r.u32()
+		r.valType()
+	}
+	op := byte(0)
+	for r.pos < r.end {
+		at := r.pos
+		op = b[at]
+		if op != prefixAtomic {
+			r.instr()
+			continue
+		}
+		r.pos++
+		sub := r.u32()
+		if sub > atomicWait64 {
+			r.pos = at
+			r.instr()
+			continue
+		}
+		offset, memory := r.memArg()
+		switch {
+		case r.err != nil:
+		case memory != 0:
+			r.failAt(Unsupported, at, WaitFuncs[sub].Name+" on memory "+itoa(int(memory)))
+		case len(m.Memories) == 0:
+			r.failAt(Malformed, at, WaitFuncs[sub].Name+" without a memory")
+		case m.Memories[0].Is64:
+			r.failAt(Unsupported, at, WaitFuncs[sub].Name+" on a 64-bit memory")
+		case offset > 1<<32-1:
+			r.failAt(Malformed, at, "offset "+hex(offset))
+		}
+		f.sites = append(f.sites, waitSite{at, r.pos, byte(sub), uint32(offset)})
+	}
+	if r.err == nil && op != opEnd {
+		r.fail(Malformed, "function body does not end with end")
+	}
+	if r.err != nil {
+		return r.err
+	}
+	return nil
+}
+
+// waitWriter copies the module with its additions.
+type waitWriter struct {
+	m       *Module
+	b, out  []byte
+	table   bool // the table, or the export, has been written
+	exports bool
+}
+
+const metadataPrefix = "metadata.code."
+
+func (w *waitWriter) write(bodies []waitBody) []byte {
+	w.out = append(w.out, w.b[:8]...)
+	for _, s := range w.m.Sections {
+		content := w.b[s.Start:s.End]
+		if s.ID != SectionCustom {
+			w.insertBefore(s.ID)
+		}
+		switch {
+		case s.ID == SectionCustom && len(s.Name) >= len(metadataPrefix) && s.Name[:len(metadataPrefix)] == metadataPrefix:
+		case s.ID == SectionType:
+			var types []byte
+			for _, f := range WaitFuncs {
+				types = appendFuncType(types, f.Type)
+			}
+			w.extend(s, len(WaitFuncs), types)
+		case s.ID == SectionTable:
+			w.table = true
+			w.extend(s, 1, w.tableEntry())
+		case s.ID == SectionExport:
+			w.exports = true
+			w.extend(s, 1, w.exportEntry())
+		case s.ID == SectionCode:
+			w.code(s, bodies)
+		default:
+			w.out = appendSection(w.out, s.ID, content)
+		}
+	}
+	return w.out
+}
+
+// insertBefore writes a table or export section when the module has none and id comes after its place.
+func (w *waitWriter) insertBefore(id byte) {
+	if !w.table && sectionOrder[id] > sectionOrder[SectionTable] {
+		w.table = true
+		w.out = appendSection(w.out, SectionTable, append([]byte{1}, w.tableEntry()...))
+	}
+	if !w.exports && sectionOrder[id] > sectionOrder[SectionExport] {
+		w.exports = true
+		w.out = appendSection(w.out, SectionExport, append([]byte{1}, w.exportEntry()...))
+	}
+}
+
+func (w *waitWriter) tableEntry() []byte {
+	n := uint64(len(WaitFuncs))
+	return appendLimits(appendValType(nil, FuncRef), Limits{Min: n, Max: n, HasMax: true})
+}
+
+func (w *waitWriter) exportEntry() []byte {
+	return appendU(append(appendName(nil, WaitTable), byte(ExternTable)), uint64(len(w.m.Tables)))
+}
+
+// extend writes section s with n more items at the end.
+func (w *waitWriter) extend(s Section, n int, items []byte) {
+	r := reader{b: w.b, pos: s.Start, end: s.End}
+	c := appendU(nil, uint64(r.u32())+uint64(n))
+	c = append(append(c, w.b[r.pos:s.End]...), items...)
+	w.out = appendSection(w.out, s.ID, c)
+}
+
+// code writes the code section: unchanged stretches in one piece, changed functions with new sizes.
+func (w *waitWriter) code(s Section, bodies []waitBody) {
+	w.out = append(w.out, SectionCode)
+	size := len(w.out)
+	w.out = append(w.out, 0, 0, 0, 0, 0)
+	from := s.Start
+	var body []byte
+	for _, f := range bodies {
+		w.out = append(w.out, w.b[from:f.header]...)
+		body = body[:0]
+		pos := f.start
+		for _, site := range f.sites {
+			c := Code{b: append(body, w.b[pos:site.at]...)}
+			c.I32Const(int32(site.offset)).I32Const(int32(site.kind))
+			c.CallIndirect(uint32(len(w.m.Types))+uint32(site.kind), uint32(len(w.m.Tables)))
+			body, pos = c.b, site.end
+		}
+		w.out = appendBytes(w.out, append(body, w.b[pos:f.end]...))
+		from = f.end
+	}
+	w.out = append(w.out, w.b[from:s.End]...)
+	n := len(w.out) - size - 5
+	for i := 0; i < 4; i++ { // a padded number, since the size is known only now
+		w.out[size+i] = byte(n)&0x7f | 0x80
+		n >>= 7
+	}
+	w.out[size+4] = byte(n)
+}
