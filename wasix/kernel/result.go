@@ -14,9 +14,9 @@ const (
 	// Success is errno 0.
 	Success Result = 0
 	// Blocked: the call waits (Thread.Block was called); the guest is parked.
-	Blocked Result = wasmgen.CodeBlocked
+	Blocked = Result(wasmgen.Blocked)
 	// End: the guest's stack is unwound by a trap that wasm code cannot catch.
-	End Result = wasmgen.CodeEnd
+	End = Result(wasmgen.End)
 	// mustWait: a provider cannot answer at once. The call runs again on a
 	// goroutine; the guest is parked meanwhile. The shim never sees it.
 	mustWait Result = -16
@@ -32,17 +32,17 @@ func Ret(e abi.Errno) Result {
 
 // Negative returns a call result of -v, for the one call (thread-spawn) whose
 // value is not an errno.
-func Negative(v uint16) Result { return Result(wasmgen.CodeNegative | int32(v)) }
+func Negative(v uint16) Result { return Result(wasmgen.Negative(v)) }
 
 // signalled adds "deliver signals first" to an errno.
-func signalled(r Result) Result { return Result(wasmgen.CodeSignals | int32(r)) }
+func signalled(r Result) Result { return Result(wasmgen.WithSignals(uint16(r))) }
 
 // Errno returns the errno of a finished call.
 func (r Result) Errno() abi.Errno {
 	if r >= 0 {
 		return abi.Errno(r)
 	}
-	if int32(r)&^0xffff == wasmgen.CodeSignals {
+	if Result(wasmgen.WithSignals(0)) == r&^0xffff {
 		return abi.Errno(uint16(r))
 	}
 	return abi.OK

@@ -95,6 +95,8 @@ export interface Host {
   warn(message: string): void;
   /** One line of strace. */
   trace(pid: number, line: string): void;
+  /** The kernel itself has failed: nothing runs any more, end this worker. */
+  fault(message: string): void;
 }
 
 /** Settings of one kernel, fixed at its start. */

@@ -11,4 +11,6 @@ declare class Go {
   /** Set once the program runs. */
   mem: DataView;
   run(instance: WebAssembly.Instance): Promise<void>;
+  /** Runs the scheduler until every goroutine waits. */
+  _resume(): void;
 }

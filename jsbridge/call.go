@@ -1,0 +1,166 @@
+//go:build js
+
+package jsbridge
+
+import (
+	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/kernel"
+	"github.com/wasix-web/wasix-web/wasix/syscalls"
+)
+
+// leave is the slow way out of a call: something is to be done before the guest
+// goes on.
+func leave(t *kernel.Thread, r kernel.Result, id abi.CallID, args []uint64) int32 {
+	if r.NeedsGoroutine() {
+		own := append([]uint64(nil), args...)
+		r = t.Slow(func() kernel.Result { return syscalls.Dispatch(t, id, own) })
+	}
+	return int32(settle(t, r))
+}
+
+// settle runs what the call made ready, and then decides how t goes on.
+func settle(t *kernel.Thread, r kernel.Result) kernel.Result {
+	tk := t.Data.(*task)
+	if r == kernel.Blocked && tk.state == waking {
+		return r // yielded
+	}
+	eng.k.Drain()
+	if r == kernel.Blocked {
+		if t.Parked() {
+			tk.state = parked
+			return r
+		}
+		r = tk.result // done already
+	} else {
+		r = t.Leave(r)
+	}
+	if budget > 0 || r == kernel.End {
+		return r
+	}
+	now := hostNow()
+	switch passed := now - lastCheck; {
+	case passed > 2:
+		interval = max(interval/4, 1)
+	case passed < 0.5:
+		interval = min(interval*2, 32)
+	}
+	lastCheck, budget = now, interval
+	if eng.ticking && now-eng.turn > maxTurn {
+		return eng.nextTurn(t, r)
+	}
+	eng.ensureTick(now)
+	return r
+}
+
+// hooked is a call of a thread that is traced.
+func hooked(t *kernel.Thread, id abi.CallID, args []uint64) int32 {
+	r := syscalls.Traced(t, id, args)
+	return leave(t, r, id, args)
+}
+
+//go:wasmexport next_signal
+func nextSignal(slot int32) int32 {
+	t := threads[slot]
+	if t.Ending() {
+		return int32(kernel.End)
+	}
+	return int32(t.NextSignal())
+}
+
+//go:wasmexport enosys
+func enosys(slot, index int32) int32 {
+	t := threads[slot]
+	if t.Ending() {
+		return int32(kernel.End)
+	}
+	eng.nameUnknown(t, index)
+	return int32(abi.ENOSYS)
+}
+
+// taskResumed is the first thing a parked guest does when it goes on.
+//
+//go:wasmexport task_resumed
+func taskResumed(slot int32) int32 {
+	tk := eng.tasks[slot]
+	tk.state = running
+	eng.ready--
+	lastCheck, budget = hostNow(), interval
+	if tk.Ending() {
+		return int32(kernel.End)
+	}
+	return int32(tk.result)
+}
+
+// taskStarted says that the guest is about to be entered.
+//
+//go:wasmexport task_started
+func taskStarted(slot int32) {
+	tk := eng.tasks[slot]
+	if tk.state == starting {
+		tk.state = running
+		eng.ready--
+	}
+	now := hostNow()
+	eng.ensureTick(now)
+	lastCheck, budget = now, interval
+}
+
+// memoryReady says that the process's bridge is in the table.
+//
+//go:wasmexport memory_ready
+func memoryReady(slot int32) {
+	t := threads[slot]
+	p := t.Process
+	if d, ok := p.Data.(*process); ok && p.Mem == nil {
+		p.Mem = memory(d.bridge)
+	}
+	t.Mem = p.Mem
+}
+
+// taskDone says that the task's stack has gone: it returned, or was unwound.
+//
+//go:wasmexport task_done
+func taskDone(slot int32) {
+	t := threads[slot]
+	eng.release(t)
+	t.Done()
+	eng.k.Drain()
+}
+
+//go:wasmexport task_ending
+func taskEnding(slot int32) int32 {
+	if t := threads[slot]; t != nil && t.Ending() {
+		return 1
+	}
+	return 0
+}
+
+//go:wasmexport expire
+func expire() { eng.k.Expire() }
+
+// tick is a turn of the event loop.
+//
+//go:wasmexport tick
+func tick() {
+	e := eng
+	now := hostNow()
+	e.ticking, e.turn = false, now
+	fns := e.onTick
+	e.onTick = nil
+	for _, fn := range fns {
+		fn()
+	}
+	e.k.Drain()
+	later := e.later
+	e.later, e.spare = e.spare[:0], nil
+	if len(later) > 0 {
+		e.ensureTick(now)
+	}
+	for _, slot := range later {
+		hostResolve(slot)
+	}
+	e.spare = later[:0]
+	if e.gc.due(now) {
+		hostKick()
+	}
+}

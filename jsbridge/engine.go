@@ -1,0 +1,191 @@
+//go:build js
+
+// Package jsbridge runs guests in the browser's own WebAssembly engine.
+//
+// A guest's import is a function of a small generated module (the shim) that
+// calls an export of this program: no JavaScript in between. Exports never
+// wait; a call that has to is parked by the shim (JSPI), and resumed from
+// whichever call, timer or message makes it ready.
+//
+// # Turns
+//
+// A guest goes on in a microtask, so tasks that wake each other would keep the
+// event loop from ever turning. A tick is a message the worker sends to itself.
+// Tasks made ready when the current turn is older than maxTurn wait for the
+// next tick; and a guest that has computed that long is parked until then at
+// its next call.
+package jsbridge
+
+import (
+	"errors"
+
+	"github.com/wasix-web/wasix-web/wasix/kernel"
+)
+
+// maxTurn is how long guests run, in milliseconds, before the event loop gets
+// its share.
+const maxTurn = 8
+
+// task is what the engine holds for a thread.
+type task struct {
+	*kernel.Thread
+	result kernel.Result // of the call it is parked in
+	state  taskState
+}
+
+type taskState int8
+
+const (
+	starting taskState = iota // asked for, not yet entered
+	running                   // in guest code (perhaps inside a call)
+	parked                    // in the shim's block
+	waking                    // resumed, not yet running
+)
+
+// process is what the engine holds for a kernel.Process.
+type process struct {
+	program int32
+	bridge  int32
+}
+
+// engine implements kernel.Engine.
+type engine struct {
+	k        *kernel.Kernel
+	tasks    []*task
+	free     []int32
+	bridges  slots
+	later    []int32 // slots to resolve at the next tick
+	spare    []int32
+	ready    int // tasks in state waking or starting
+	ticking  bool
+	turn     float64 // when the current turn began
+	depth    int     // exports being run for guests
+	onTick   []func()
+	gc       collector
+	onFailed func(t *kernel.Thread, err error)
+}
+
+// eng and threads are what the exports work on: one engine a worker.
+var (
+	eng     = &engine{}
+	threads []*kernel.Thread // by slot
+
+	// budget counts down calls until the clock is looked at; below zero a call
+	// takes the slow way out.
+	budget int32
+	// interval is what budget starts from: so that the clock is asked about
+	// once a millisecond, and at most every 32 calls.
+	interval  int32 = 1
+	lastCheck float64
+)
+
+func (e *engine) Now() int64 { return int64(hostNow() * 1e6) }
+
+func (e *engine) SetAlarm(at int64) { hostAlarm(float64(at) / 1e6) }
+
+func (e *engine) Attend() { budget = 0 }
+
+func (e *engine) Others() bool { return e.ready > 0 }
+
+// Go runs fn on a goroutine; the event loop gives it its chance.
+func (e *engine) Go(fn func()) {
+	go func() {
+		fn()
+		e.k.Drain()
+	}()
+	hostKick()
+}
+
+// Start gives t a slot and asks the worker to enter it.
+func (e *engine) Start(t *kernel.Thread) error {
+	p, ok := t.Process.Data.(*process)
+	if !ok {
+		return errors.New("process has no program")
+	}
+	slot := int32(len(e.tasks))
+	if n := len(e.free); n > 0 {
+		slot = e.free[n-1]
+		e.free = e.free[:n-1]
+	} else {
+		e.tasks = append(e.tasks, nil)
+		threads = append(threads, nil)
+	}
+	tk := &task{Thread: t}
+	e.tasks[slot], threads[slot] = tk, t
+	t.Slot, t.Data = slot, tk
+	e.ready++
+	hostStart(slot, t.Process.PID, p.program, p.bridge)
+	return nil
+}
+
+// Resume implements kernel.Engine.
+func (e *engine) Resume(t *kernel.Thread, r kernel.Result) {
+	tk := t.Data.(*task)
+	tk.result = r
+	if tk.state != parked {
+		return // its call has not left yet, and will take the result along
+	}
+	tk.state = waking
+	e.ready++
+	now := hostNow()
+	e.ensureTick(now)
+	if now-e.turn > maxTurn {
+		e.later = append(e.later, t.Slot)
+	} else {
+		hostResolve(t.Slot)
+	}
+}
+
+// Yield parks the running thread behind the tasks that could run now.
+func (e *engine) Yield(t *kernel.Thread, r kernel.Result) kernel.Result {
+	tk := t.Data.(*task)
+	t.Park()
+	tk.result, tk.state = r, parked
+	t.Unparked()
+	e.Resume(t, r)
+	return kernel.Blocked
+}
+
+// nextTurn parks the running thread until the next tick.
+func (e *engine) nextTurn(t *kernel.Thread, r kernel.Result) kernel.Result {
+	tk := t.Data.(*task)
+	tk.result, tk.state = r, waking
+	e.ready++
+	e.later = append(e.later, t.Slot)
+	e.ensureTick(hostNow())
+	return kernel.Blocked
+}
+
+// ensureTick makes sure that the event loop comes back to us.
+func (e *engine) ensureTick(now float64) {
+	if !e.ticking {
+		e.ticking = true
+		e.turn = now
+		hostTick()
+	}
+}
+
+// atTick runs fn at the next tick.
+func (e *engine) atTick(fn func()) {
+	e.onTick = append(e.onTick, fn)
+	e.ensureTick(hostNow())
+}
+
+// Forget implements kernel.Engine.
+func (e *engine) Forget(p *kernel.Process) {
+	if d, ok := p.Data.(*process); ok {
+		hostForget(p.PID)
+		e.bridges.give(d.bridge)
+		p.Data = nil
+	}
+}
+
+// release frees the slot of a thread whose stack has gone.
+func (e *engine) release(t *kernel.Thread) {
+	if tk := t.Data.(*task); tk.state == waking || tk.state == starting {
+		e.ready--
+	}
+	e.tasks[t.Slot], threads[t.Slot] = nil, nil
+	e.free = append(e.free, t.Slot)
+	t.Data = nil
+}

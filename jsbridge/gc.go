@@ -1,0 +1,63 @@
+//go:build js
+
+package jsbridge
+
+import (
+	"runtime"
+	"runtime/debug"
+)
+
+// collector runs Go's garbage collection between turns. Inside an export it
+// would be fatal: a goroutine that assists the collector may park, and an
+// export must not. So the pacer is off, and a goroutine of ours collects when
+// the heap has doubled.
+type collector struct {
+	wake   chan struct{}
+	last   float64 // when the heap was looked at
+	limit  uint64
+	active bool
+}
+
+const (
+	gcEvery = 20.0     // milliseconds between looks
+	gcFloor = 16 << 20 // bytes of growth that are never worth a collection
+)
+
+func (c *collector) start() {
+	debug.SetGCPercent(-1)
+	runtime.GC() // starts the workers, while parking is still allowed
+	c.wake = make(chan struct{}, 1)
+	c.limit = gcFloor
+	go func() {
+		for range c.wake {
+			runtime.GC()
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			c.limit = 2*m.HeapAlloc + gcFloor
+			c.active = false
+		}
+	}()
+}
+
+// due looks at the heap now and then; true: run Go's scheduler.
+func (c *collector) due(now float64) bool {
+	if c.active || now-c.last < gcEvery {
+		return false
+	}
+	c.last = now
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	if m.HeapAlloc < c.limit {
+		return false
+	}
+	c.request()
+	return true
+}
+
+// request asks for a collection when the goroutine next runs.
+func (c *collector) request() {
+	if !c.active {
+		c.active = true
+		c.wake <- struct{}{}
+	}
+}

@@ -1,0 +1,89 @@
+//go:build js
+
+package jsbridge
+
+import "unsafe"
+
+// Guest memory, through the trampolines (wasmgen.Trampolines): each calls the
+// function of the guest's own two-memory bridge at slot + k of a shared table.
+// They return an errno. The pointers into Go's memory are good for the call.
+
+//go:wasmimport bridge copy_in
+//go:noescape
+func copyIn(slot int32, dst *byte, src uint32, n uint32) int32
+
+//go:wasmimport bridge copy_out
+//go:noescape
+func copyOut(slot int32, dst uint32, src *byte, n uint32) int32
+
+//go:wasmimport bridge load32
+func load32(slot int32, ptr uint32) int64
+
+//go:wasmimport bridge atomic_load32
+func atomicLoad32(slot int32, ptr uint32) int64
+
+//go:wasmimport bridge slots_add
+func slotsAdd(n int32) int32
+
+//go:wasmimport bridge slot_clear
+func slotClear(slot int32)
+
+//go:wasmimport bridge store8
+func store8(slot int32, ptr uint32, v uint32) int32
+
+//go:wasmimport bridge store32
+func store32(slot int32, ptr uint32, v uint32) int32
+
+//go:wasmimport bridge store64
+func store64(slot int32, ptr uint32, v uint64) int32
+
+//go:wasmimport bridge size
+func memorySize(slot int32) int32
+
+// The worker's side (web/src/worker/engine.ts).
+
+// hostNow returns performance.now(): milliseconds, never going back.
+//
+//go:wasmimport host now
+func hostNow() float64
+
+// hostWall returns milliseconds since 1970.
+//
+//go:wasmimport host wall
+func hostWall() float64
+
+// hostAlarm asks for expire() at that performance.now(); 0 cancels.
+//
+//go:wasmimport host alarm
+func hostAlarm(at float64)
+
+// hostResolve lets the guest parked in that slot go on.
+//
+//go:wasmimport host resolve
+func hostResolve(slot int32)
+
+// hostTick asks for one tick() from the event loop.
+//
+//go:wasmimport host tick
+func hostTick()
+
+// hostKick asks for Go's scheduler to run, soon.
+//
+//go:wasmimport host kick
+func hostKick()
+
+// hostStart asks for a task to be started: task_started, then task_done.
+//
+//go:wasmimport host start
+func hostStart(slot, pid, program, bridge int32)
+
+// hostForget drops what the worker holds for a process.
+//
+//go:wasmimport host forget
+func hostForget(pid int32)
+
+// hostRandom fills n bytes at dst.
+//
+//go:wasmimport host random
+//go:noescape
+func hostRandom(dst unsafe.Pointer, n int32)

@@ -1,0 +1,177 @@
+//go:build js
+
+package jsbridge
+
+import (
+	"github.com/hack-pad/safejs"
+
+	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/guestmem"
+	"github.com/wasix-web/wasix-web/wasix/vfs"
+	"github.com/wasix-web/wasix-web/wasix/waiter"
+)
+
+// output is a program's stdout or stderr on its way to the page. What the
+// program writes is gathered and sent once a turn. The page says how much it
+// has taken; with a window's worth not taken, writers wait.
+type output struct {
+	vfs.UnimplementedObject
+	waiter.Queue
+	pid, fd int32
+	typ     abi.Filetype
+	send    func(pid, fd int32, data safejs.Value)
+	buf     []byte
+	sent    int // bytes the page has not taken yet
+	window  int
+	queued  bool // a flush is due at the next tick
+}
+
+// flushSize is how much is gathered before it is sent without waiting for the
+// turn's end.
+const flushSize = 64 << 10
+
+func (o *output) Type() abi.Filetype { return o.typ }
+
+func (o *output) Attr(*vfs.Ctx) (vfs.Attr, abi.Errno) {
+	return vfs.Attr{Type: o.typ, Nlink: 1, Ino: uint64(o.fd) + 1}, abi.OK
+}
+
+func (o *output) room() int { return o.window - o.sent - len(o.buf) }
+
+func (o *output) Readiness(mask waiter.Mask) waiter.Mask {
+	if o.room() > 0 {
+		return mask & waiter.Out
+	}
+	return 0
+}
+
+func (o *output) Register(e *waiter.Entry, m waiter.Mask) { o.Queue.Register(e, m) }
+
+func (o *output) Write(_ *vfs.Ctx, _ *vfs.OpenFile, src *guestmem.Vec) (int, abi.Errno) {
+	want := src.Len()
+	if want == 0 {
+		return 0, abi.OK
+	}
+	if e := src.Check(); e != abi.OK {
+		return 0, e
+	}
+	room := o.room()
+	if room <= 0 {
+		o.flush()
+		return 0, abi.EAGAIN
+	}
+	n := min(want, room)
+	at := len(o.buf)
+	if cap(o.buf) < at+n {
+		grown := make([]byte, at, max(2*cap(o.buf), at+n, 4096))
+		copy(grown, o.buf)
+		o.buf = grown
+	}
+	o.buf = o.buf[:at+n]
+	if _, e := src.CopyIn(o.buf[at:]); e != abi.OK {
+		o.buf = o.buf[:at]
+		return 0, e
+	}
+	if len(o.buf) >= flushSize {
+		o.flush()
+	} else if !o.queued {
+		o.queued = true
+		eng.atTick(o.flush)
+	}
+	return n, abi.OK
+}
+
+// flush sends what has been gathered.
+func (o *output) flush() {
+	o.queued = false
+	if len(o.buf) == 0 {
+		return
+	}
+	o.sent += len(o.buf)
+	o.send(o.pid, o.fd, toBytes(o.buf))
+	o.buf = o.buf[:0]
+}
+
+// taken says that the page has read n bytes.
+func (o *output) taken(n int) {
+	o.sent = max(o.sent-n, 0)
+	if o.room() > 0 {
+		o.Notify(waiter.Out)
+	}
+}
+
+// input is a program's stdin: bytes the page has written.
+type input struct {
+	vfs.UnimplementedObject
+	waiter.Queue
+	pid    int32
+	typ    abi.Filetype
+	chunks [][]byte
+	unread int
+	closed bool
+	queued bool
+	report func(pid int32, unread int) // once a turn in which the program has read
+}
+
+func (i *input) Type() abi.Filetype { return i.typ }
+
+func (i *input) Attr(*vfs.Ctx) (vfs.Attr, abi.Errno) {
+	return vfs.Attr{Type: i.typ, Nlink: 1, Ino: 1}, abi.OK
+}
+
+func (i *input) Readiness(mask waiter.Mask) waiter.Mask {
+	if i.unread > 0 || i.closed {
+		return mask & waiter.In
+	}
+	return 0
+}
+
+func (i *input) Register(e *waiter.Entry, m waiter.Mask) { i.Queue.Register(e, m) }
+
+func (i *input) Read(_ *vfs.Ctx, _ *vfs.OpenFile, dst *guestmem.Vec) (int, abi.Errno) {
+	if i.unread == 0 {
+		if i.closed || dst.Len() == 0 {
+			return 0, abi.OK
+		}
+		return 0, abi.EAGAIN
+	}
+	if e := dst.Check(); e != abi.OK {
+		return 0, e
+	}
+	total := 0
+	for len(i.chunks) > 0 && dst.Len() > 0 {
+		n, e := dst.CopyOut(i.chunks[0])
+		if e != abi.OK {
+			return total, e
+		}
+		total += n
+		if i.chunks[0] = i.chunks[0][n:]; len(i.chunks[0]) == 0 {
+			i.chunks[0] = nil
+			i.chunks = i.chunks[1:]
+		}
+	}
+	i.unread -= total
+	if !i.queued {
+		i.queued = true
+		eng.atTick(func() {
+			i.queued = false
+			i.report(i.pid, i.unread)
+		})
+	}
+	return total, abi.OK
+}
+
+// write adds bytes of the page's; b is the stream's from now on.
+func (i *input) write(b []byte) int {
+	if len(b) > 0 && !i.closed {
+		i.chunks = append(i.chunks, b)
+		i.unread += len(b)
+		i.Notify(waiter.In)
+	}
+	return i.unread
+}
+
+func (i *input) close() {
+	i.closed = true
+	i.Notify(waiter.In)
+}

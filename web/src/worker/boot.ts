@@ -1,0 +1,122 @@
+// Starts the kernel: instantiates the Go program and joins it with the engine.
+
+import "go:wasm_exec";
+import { GuestEngine, type EngineCallbacks, type GoExports } from "./engine";
+import type { Boot, Host, Kernel, KernelConfig } from "./kernel";
+
+/** wasmgen.Trampolines as base64, put in by the build. */
+declare const WASIX_TRAMPOLINES: string;
+
+/** What Go hands over once it runs (jsbridge/port.go). */
+interface Port {
+  engine: EngineCallbacks;
+  /** Each returns its value or an Error. */
+  calls: Record<string, (...args: unknown[]) => unknown>;
+  /** Each takes a last argument that is called with the value or an Error. */
+  async: Record<string, (...args: unknown[]) => void>;
+}
+
+const JSPI = "this browser cannot suspend WebAssembly (JSPI): Chrome and Edge 137, Firefox 153 or newer can";
+
+/** True where the browser has what the kernel needs. */
+export function supported(): boolean {
+  return typeof (WebAssembly as unknown as Record<string, unknown>).Suspending === "function";
+}
+
+export const boot: Boot = async (config, host, assets, onProgress) => {
+  if (!supported()) throw Object.assign(new Error(JSPI), { kind: "no-jspi" });
+  const module = await compileKernel(assets.wasm, onProgress);
+  const trampolines = new WebAssembly.Instance(new WebAssembly.Module(decode(WASIX_TRAMPOLINES)));
+  const go = new Go();
+  const fault = faults(go, host);
+  const engine = new GuestEngine(trampolines.exports, () => go._resume());
+  let exports: GoExports | undefined;
+  Object.assign(go.importObject, {
+    bridge: trampolines.exports,
+    host: engine.imports(() => exports!.mem),
+  });
+  const instance = await WebAssembly.instantiate(module, go.importObject);
+  exports = instance.exports as unknown as GoExports;
+  const port = await new Promise<Port>((resolve, reject) => {
+    (globalThis as Record<string, unknown>).__wasixBoot = { config: plain(config), host: hostFunctions(host), ready: resolve };
+    go.run(instance).then(() => {
+      const e = fault("the kernel ended");
+      reject(e);
+    }, (e: Error) => { fault(e.message); reject(e); });
+  });
+  engine.attach(exports, port.engine);
+  return { kernel: kernel(port, engine), engine };
+};
+
+// A kernel that panics calls exit from inside one of its own functions: nothing
+// can be trusted afterwards. The page is told and ends this worker.
+function faults(go: Go, host: Host): (why: string) => Error {
+  let output = "";
+  let dead: Error | undefined;
+  const decoder = new TextDecoder();
+  const fault = (why: string): Error => {
+    if (!dead) {
+      dead = new Error(`the kernel failed: ${(output || why).trim().slice(0, 4000)}`);
+      host.fault(dead.message);
+    }
+    return dead;
+  };
+  (globalThis as unknown as { fs: { writeSync(fd: number, b: Uint8Array): number } }).fs.writeSync = (_fd, b) => {
+    output = (output + decoder.decode(b)).slice(-8000);
+    return b.length;
+  };
+  go.exit = (code: number) => { throw fault(`exit code ${code}`); };
+  return fault;
+}
+
+async function compileKernel(source: Response | ArrayBuffer, onProgress?: (loaded: number, total: number) => void): Promise<WebAssembly.Module> {
+  if (!(source instanceof Response)) return WebAssembly.compile(source);
+  if (!source.ok) throw new Error(`${source.url}: the server answered ${source.status}`);
+  let body = source.body;
+  if (body && onProgress) {
+    const total = Number(source.headers.get("content-encoding") ? 0 : source.headers.get("content-length")) || 0;
+    let loaded = 0;
+    body = body.pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(chunk, c) {
+        onProgress(loaded += chunk.length, total);
+        c.enqueue(chunk);
+      },
+    }));
+  }
+  return WebAssembly.compileStreaming(new Response(body, { headers: { "content-type": "application/wasm" } }));
+}
+
+function kernel(port: Port, engine: GuestEngine): Kernel {
+  const out: Record<string, unknown> = {};
+  for (const [name, fn] of Object.entries(port.calls))
+    out[name] = (...args: unknown[]) => {
+      const r = fn(...args);
+      if (r instanceof Error) throw r;
+      return r;
+    };
+  for (const [name, fn] of Object.entries(port.async))
+    out[name] = (...args: unknown[]) => new Promise((resolve, reject) =>
+      fn(...args, (r: unknown) => r instanceof Error ? reject(r) : resolve(r)));
+  const slot = out.slot as (pid: number) => number;
+  const live = out.live as () => ReturnType<Kernel["live"]>;
+  out.call = async (pid: number, name: string, args: unknown[]) => engine.call(pid, slot(pid), name, args);
+  out.live = () => ({ ...live(), memories: engine.memories() });
+  return out as unknown as Kernel;
+}
+
+/** The host's functions, bound, so that Go can call them as plain values. */
+function hostFunctions(host: Host): Record<string, unknown> {
+  return {
+    output: host.output.bind(host),
+    exited: host.exited.bind(host),
+    stdinRead: host.stdinRead.bind(host),
+    warn: host.warn.bind(host),
+    trace: host.trace.bind(host),
+  };
+}
+
+function plain(c: KernelConfig): KernelConfig { return { ...c }; }
+
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+}

@@ -1,0 +1,154 @@
+// Compiles programs, once per content.
+
+import { LoadError, type EngineCallbacks, type Inspection } from "./engine";
+
+/** A program ready to be instantiated. */
+export interface Compiled {
+  id: number;
+  module: WebAssembly.Module;
+  shim: WebAssembly.Module;
+  reactor: boolean;
+  /** Limits of the memory the program imports, in pages. */
+  memory?: { min: number; max: number; shared: boolean };
+  hash: string;
+  link(shim: WebAssembly.Exports, memory: WebAssembly.Memory | undefined): WebAssembly.Imports;
+}
+
+type Progress = ((loaded: number, total: number) => void) | undefined;
+
+/** The largest module that engines compile. */
+const MAX_BYTES = 1 << 30;
+
+/**
+ * Compiles source. Where it is a Response, compilation runs while bytes arrive.
+ * known gives the number of a program with the same bytes, which is returned
+ * instead.
+ */
+export async function compile(source: Response | ArrayBuffer | Uint8Array | WebAssembly.Module, name: string,
+                              go: EngineCallbacks, onProgress: Progress,
+                              known: (hash: string) => number | undefined): Promise<Compiled | number> {
+  if (source instanceof WebAssembly.Module)
+    throw new LoadError("fetch", `${name}: give the bytes of the program, not a WebAssembly.Module: the types of its imports cannot be read from one`);
+  let early: Promise<WebAssembly.Module> | undefined;
+  let bytes: Uint8Array;
+  if (source instanceof Response) {
+    ({ bytes, early } = await read(source, name, onProgress));
+  } else {
+    bytes = source instanceof Uint8Array ? source : new Uint8Array(source);
+  }
+  early?.catch(() => {}); // reported below, after the clearer errors
+  if (bytes.length >= MAX_BYTES) throw new LoadError("too-large", `${name}: ${bytes.length} bytes are more than engines compile (1 GiB)`);
+  const hash = await digest(bytes);
+  const before = known(hash);
+  if (before !== undefined) return before;
+  const info = inspect(bytes, name, go);
+  let module: WebAssembly.Module;
+  try {
+    module = await (early ?? WebAssembly.compile(bytes as BufferSource));
+  } catch (e) {
+    throw new LoadError("invalid", `${name}: ${(e as Error).message}`);
+  }
+  // Another load of the same bytes may have come first.
+  const meanwhile = known(hash);
+  if (meanwhile !== undefined) return meanwhile;
+  return {
+    id: info.id,
+    module, hash,
+    shim: new WebAssembly.Module(info.shim as BufferSource),
+    reactor: info.reactor,
+    memory: info.memory,
+    link: linker(module),
+  };
+}
+
+/** Reads a response, compiling on the way where the browser can. */
+async function read(r: Response, name: string, onProgress: Progress): Promise<{ bytes: Uint8Array; early?: Promise<WebAssembly.Module> }> {
+  if (!r.ok) throw new LoadError("fetch", `${name}: ${r.url || "the server"} answered ${r.status} ${r.statusText}`.trimEnd());
+  if (!r.body) {
+    const b = new Uint8Array(await r.arrayBuffer());
+    onProgress?.(b.length, b.length);
+    return { bytes: b };
+  }
+  const total = Number(r.headers.get("content-encoding") ? 0 : r.headers.get("content-length")) || 0;
+  const [one, two] = r.body.tee();
+  const early = WebAssembly.compileStreaming(new Response(one, { headers: { "content-type": "application/wasm" } }));
+  early.catch(() => {});
+  const parts: Uint8Array[] = [];
+  let n = 0;
+  const reader = two.getReader();
+  for (;;) {
+    const { done, value } = await reader.read().catch((e: Error) => {
+      throw new LoadError("fetch", `${name}: the download broke off after ${n} bytes: ${e.message}`);
+    });
+    if (done) break;
+    parts.push(value);
+    n += value.length;
+    onProgress?.(n, total);
+  }
+  const bytes = new Uint8Array(n);
+  let at = 0;
+  for (const p of parts) {
+    bytes.set(p, at);
+    at += p.length;
+  }
+  return { bytes, early };
+}
+
+/** Asks Go about the sections before the code, growing the prefix as needed. */
+function inspect(bytes: Uint8Array, name: string, go: EngineCallbacks): Inspection {
+  for (let n = 1 << 16; ; ) {
+    const info = go.inspect(bytes.subarray(0, n), name);
+    if (info.need && n < bytes.length) {
+      n = Math.max(info.need, 2 * n);
+      continue;
+    }
+    if (info.need)
+      throw new LoadError("truncated", `${name}: the file ends after ${bytes.length} bytes, inside a section that needs ${info.need}`);
+    if (info.error) throw new LoadError(info.error.kind, info.error.message);
+    return info;
+  }
+}
+
+/** Returns a function that makes the import object of one instance. */
+function linker(module: WebAssembly.Module): Compiled["link"] {
+  const imports = WebAssembly.Module.imports(module);
+  return (shim, memory) => {
+    const out: Record<string, Record<string, WebAssembly.ImportValue>> = Object.create(null);
+    let fn = 0;
+    for (const i of imports) {
+      const m = (out[i.module] ??= Object.create(null) as Record<string, WebAssembly.ImportValue>);
+      switch (i.kind as string) {
+        case "function": m[i.name] = shim[String(fn++)] as WebAssembly.ImportValue; break;
+        case "memory": m[i.name] = memory!; break;
+        case "tag": m[i.name] = tag() as WebAssembly.ImportValue; break;
+      }
+    }
+    return out;
+  };
+}
+
+// __c_longjmp and __cpp_exception carry one i32. One tag serves all programs:
+// an exception never leaves its process.
+let theTag: unknown;
+function tag(): unknown {
+  return (theTag ??= new WebAssembly.Tag({ parameters: ["i32"] }));
+}
+
+/** Names contents: SHA-256 where the page is a secure context, else two 53-bit hashes. */
+async function digest(b: Uint8Array): Promise<string> {
+  if (globalThis.crypto?.subtle) {
+    const d = new Uint8Array(await crypto.subtle.digest("SHA-256", b as BufferSource));
+    let s = "";
+    for (const x of d) s += x.toString(16).padStart(2, "0");
+    return s;
+  }
+  let h1 = 0xdeadbeef ^ b.length, h2 = 0x41c6ce57 ^ b.length, h3 = 0x9e3779b9, h4 = 0x85ebca6b;
+  for (let i = 0; i < b.length; i++) {
+    const c = b[i]!;
+    h1 = Math.imul(h1 ^ c, 2654435761);
+    h2 = Math.imul(h2 ^ c, 1597334677);
+    h3 = Math.imul(h3 ^ c, 2246822519);
+    h4 = Math.imul(h4 ^ c, 3266489917);
+  }
+  return [h1, h2, h3, h4, b.length].map((x) => (x >>> 0).toString(16)).join("-");
+}
