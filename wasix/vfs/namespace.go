@@ -15,23 +15,29 @@ type At struct {
 	Beneath bool
 }
 
-// OpenOptions are the arguments of an open.
-type OpenOptions struct {
-	Oflags  abi.Oflags
-	Fdflags abi.Fdflags
-	// Follow follows a symbolic link in the last component.
-	Follow      bool
-	Read, Write bool
-}
-
 // Namespace is a tree of mounted file systems.
 type Namespace struct {
-	root *Mount
+	root   *Mount
+	mounts []*Mount // the root first, then in the order they were made
+	devs   uint64   // device numbers given out
+	// moves counts renamed directories: a walk that waited half way looks
+	// whether its ".." can still be trusted.
+	moves uint64
+	// renaming keeps renames of directories apart that wait half way: two of
+	// them at once could make a circle.
+	renaming gate
 }
 
 // Mount is one file system at one place of a namespace.
 type Mount struct {
-	fs FS
+	fs        FS
+	root      Inode
+	dev       uint64
+	point     Location // the directory it covers; the zero Location: the root
+	path      string   // where it was mounted
+	immediate bool     // see Immediate
+	open      int      // open files
+	kids      []*Mount // mounts on directories of this one
 }
 
 // MountInfo describes a mount.
@@ -41,106 +47,151 @@ type MountInfo struct {
 }
 
 // NewNamespace returns a namespace whose root directory is root's.
-func NewNamespace(root FS) *Namespace { return &Namespace{root: &Mount{fs: root}} }
+func NewNamespace(root FS) *Namespace {
+	ns := &Namespace{}
+	ns.root = ns.newMount(root, Location{}, "/")
+	ns.mounts = []*Mount{ns.root}
+	return ns
+}
+
+// newMount returns a mount that is not in the tree yet. The same file system
+// has the same device number wherever it is mounted.
+func (ns *Namespace) newMount(fs FS, point Location, path string) *Mount {
+	m := &Mount{fs: fs, root: fs.Root(), point: point, path: path}
+	if im, ok := fs.(Immediate); ok {
+		m.immediate = im.Immediate()
+	}
+	for _, o := range ns.mounts {
+		if o.fs == fs {
+			m.dev = o.dev
+		}
+	}
+	if m.dev == 0 {
+		ns.devs++
+		m.dev = ns.devs
+	}
+	return m
+}
 
 // Root returns the top directory.
-func (ns *Namespace) Root() Location { return Location{ns.root, ns.root.fs.Root()} }
+func (ns *Namespace) Root() Location { return Location{ns.root, ns.root.root} }
 
-// Mount puts fs at path, over the directory there. Missing directories are made.
-func (ns *Namespace) Mount(ctx *Ctx, path string, fs FS) abi.Errno { return abi.ENOSYS }
+// FS returns the mounted file system.
+func (m *Mount) FS() FS { return m.fs }
+
+func (m *Mount) readOnly() bool { return m.fs.ReadOnly() }
+
+// covers returns the mount on a directory of m, or nil.
+func (m *Mount) covers(dir Inode) *Mount {
+	for _, k := range m.kids {
+		if k.point.Inode == dir {
+			return k
+		}
+	}
+	return nil
+}
+
+// cross goes from a directory to the top of what is mounted on it.
+func (l Location) cross() Location {
+	for len(l.Mount.kids) != 0 {
+		m := l.Mount.covers(l.Inode)
+		if m == nil {
+			break
+		}
+		l = Location{m, m.root}
+	}
+	return l
+}
+
+// Mount puts fs at an absolute path, over the directory there. Missing
+// directories are made. The same file system may be mounted more than once.
+//
+// Errors: those of Mkdir, ENOTDIR, EBUSY for "/".
+func (ns *Namespace) Mount(ctx *Ctx, path string, fs FS) abi.Errno {
+	loc, e := ns.mkdirAll(ctx, path)
+	if e != abi.OK {
+		return e
+	}
+	if loc == ns.Root() {
+		return abi.EBUSY
+	}
+	full, e := ns.Path(ctx, loc, ns.Root())
+	if e != abi.OK {
+		return e
+	}
+	m := ns.newMount(fs, loc, full)
+	loc.Mount.kids = append(loc.Mount.kids, m)
+	ns.mounts = append(ns.mounts, m)
+	return abi.OK
+}
+
+// mkdirAll finds the directory at path and makes what is missing on the way.
+func (ns *Namespace) mkdirAll(ctx *Ctx, path string) (Location, abi.Errno) {
+	for end := 0; end < len(path); {
+		for end < len(path) && path[end] == '/' {
+			end++
+		}
+		for end < len(path) && path[end] != '/' {
+			end++
+		}
+		if e := ns.Mkdir(ctx, At{}, path[:end]); e != abi.OK && e != abi.EEXIST {
+			return Location{}, e
+		}
+	}
+	loc, e := ns.Resolve(ctx, At{}, path, true)
+	if e == abi.OK && loc.Inode.Type() != abi.FiletypeDirectory {
+		e = abi.ENOTDIR
+	}
+	return loc, e
+}
 
 // Unmount takes the file system at path away and closes it unless it is mounted
-// elsewhere too.
+// elsewhere too. It stays when closing fails.
 //
 // Errors: EINVAL nothing is mounted there, EBUSY files of it are open or
 // something is mounted in it, and those of Close.
-func (ns *Namespace) Unmount(ctx *Ctx, path string) abi.Errno { return abi.ENOSYS }
-
-// Mounts lists the mounts, the root first.
-func (ns *Namespace) Mounts() []MountInfo { return nil }
-
-// Resolve finds what path names. follow says whether a symbolic link in the
-// last component is followed.
-func (ns *Namespace) Resolve(ctx *Ctx, at At, path string, follow bool) (Location, abi.Errno) {
-	return Location{}, abi.ENOSYS
+func (ns *Namespace) Unmount(ctx *Ctx, path string) abi.Errno {
+	loc, e := ns.Resolve(ctx, At{}, path, true)
+	if e != abi.OK {
+		return e
+	}
+	m := loc.Mount
+	switch {
+	case loc.Inode != m.root || m == ns.root:
+		return abi.EINVAL
+	case m.open != 0 || len(m.kids) != 0:
+		return abi.EBUSY
+	}
+	over := m.point.Mount
+	over.kids = without(over.kids, m)
+	ns.mounts = without(ns.mounts, m)
+	for _, o := range ns.mounts {
+		if o.fs == m.fs {
+			return abi.OK
+		}
+	}
+	if e = m.fs.Close(ctx); e != abi.OK {
+		over.kids = append(over.kids, m)
+		ns.mounts = append(ns.mounts, m)
+	}
+	return e
 }
 
-// Stat returns the attributes of what path names.
-func (ns *Namespace) Stat(ctx *Ctx, at At, path string, follow bool) (Attr, abi.Errno) {
-	return Attr{}, abi.ENOSYS
+func without(list []*Mount, m *Mount) []*Mount {
+	var rest []*Mount
+	for _, o := range list {
+		if o != m {
+			rest = append(rest, o)
+		}
+	}
+	return rest
 }
 
-// SetAttr changes size and times of what path names.
-func (ns *Namespace) SetAttr(ctx *Ctx, at At, path string, follow bool, s *SetAttr) abi.Errno {
-	return abi.ENOSYS
+// Mounts lists the mounts, the root first, with the paths they were given.
+func (ns *Namespace) Mounts() []MountInfo {
+	list := make([]MountInfo, len(ns.mounts))
+	for i, m := range ns.mounts {
+		list[i] = MountInfo{m.path, m.fs}
+	}
+	return list
 }
-
-// Open opens what path names, creating it when asked to.
-func (ns *Namespace) Open(ctx *Ctx, at At, path string, o OpenOptions) (*OpenFile, abi.Errno) {
-	return nil, abi.ENOSYS
-}
-
-// OpenLocation opens a place that has been found already. OflagsCreat and
-// OflagsExcl have no meaning here.
-func (ns *Namespace) OpenLocation(ctx *Ctx, loc Location, o OpenOptions) (*OpenFile, abi.Errno) {
-	return nil, abi.ENOSYS
-}
-
-// Mkdir makes a directory.
-func (ns *Namespace) Mkdir(ctx *Ctx, at At, path string) abi.Errno { return abi.ENOSYS }
-
-// Rmdir removes an empty directory.
-func (ns *Namespace) Rmdir(ctx *Ctx, at At, path string) abi.Errno { return abi.ENOSYS }
-
-// Unlink removes a name of anything but a directory.
-func (ns *Namespace) Unlink(ctx *Ctx, at At, path string) abi.Errno { return abi.ENOSYS }
-
-// Symlink makes a symbolic link to target.
-func (ns *Namespace) Symlink(ctx *Ctx, at At, target, path string) abi.Errno { return abi.ENOSYS }
-
-// Readlink returns a symbolic link's target.
-func (ns *Namespace) Readlink(ctx *Ctx, at At, path string) (string, abi.Errno) {
-	return "", abi.ENOSYS
-}
-
-// Link gives a file another name. follow says whether a symbolic link in the
-// last component of old is followed.
-func (ns *Namespace) Link(ctx *Ctx, at At, old string, follow bool, at2 At, new string) abi.Errno {
-	return abi.ENOSYS
-}
-
-// Rename moves a file or directory, replacing what is there.
-func (ns *Namespace) Rename(ctx *Ctx, at At, old string, at2 At, new string) abi.Errno {
-	return abi.ENOSYS
-}
-
-// Path returns the absolute path of a directory as seen from root, by walking up.
-//
-// Errors: ENOENT the directory was removed, or is not below root; ENOTDIR.
-func (ns *Namespace) Path(ctx *Ctx, loc, root Location) (string, abi.Errno) {
-	return "", abi.ENOSYS
-}
-
-// ReadDirents calls emit for the entries of the directory f after cookie (0:
-// from the start) until emit returns false. "." comes first, then "..".
-//
-// Errors: ENOTDIR f is not a directory, EINVAL.
-func ReadDirents(ctx *Ctx, f *OpenFile, cookie uint64, emit func(Dirent) bool) abi.Errno {
-	return abi.ENOSYS
-}
-
-// Attr returns what fd_filestat_get reports.
-func (f *OpenFile) Attr(ctx *Ctx) (Attr, abi.Errno) { return f.Object.Attr(ctx) }
-
-// SetAttr changes size and times of an open file. The caller has checked that
-// it is open for writing when the size is to change.
-func (f *OpenFile) SetAttr(ctx *Ctx, s *SetAttr) abi.Errno { return abi.ENOSYS }
-
-// Allocate makes sure that the bytes [off, off+n) of an open file exist.
-func (f *OpenFile) Allocate(ctx *Ctx, off, n uint64) abi.Errno { return abi.ENOSYS }
-
-// Attr returns the attributes of what is at l.
-func (l Location) Attr(ctx *Ctx) (Attr, abi.Errno) { return Attr{}, abi.ENOSYS }
-
-// SetAttr changes size and times of what is at l.
-func (l Location) SetAttr(ctx *Ctx, s *SetAttr) abi.Errno { return abi.ENOSYS }

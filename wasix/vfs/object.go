@@ -43,10 +43,13 @@ type OpenFile struct {
 	// Loc is where the file was found, for fd_*at calls on directories and
 	// for fd_filestat_set_*. Its Inode is nil for objects without one.
 	Loc Location
-	// Readable and Writable say how the file was opened.
+	// Readable and Writable say how the file was opened. The caller of Read,
+	// Write and their like has looked (EBADF).
 	Readable, Writable bool
 
 	refs int
+	pos  gate   // keeps waiting users of Offset apart
+	last uint64 // a directory's newest entry when it was read from the start
 }
 
 // NewOpenFile returns a description with one reference.
@@ -87,10 +90,3 @@ func (UnimplementedObject) Seek(*Ctx, *OpenFile, int64, abi.Whence) (int64, abi.
 }
 func (UnimplementedObject) Sync(*Ctx, bool) abi.Errno { return abi.EINVAL }
 func (UnimplementedObject) Release()                  {}
-
-// Location is a place in the tree: an inode and the mount it was reached
-// through. The zero Location is nowhere.
-type Location struct {
-	Mount *Mount
-	Inode Inode
-}

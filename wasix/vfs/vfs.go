@@ -16,12 +16,19 @@ import (
 // Ctx.MayBlock is false. It returns it before it has changed anything. The
 // kernel then runs the whole call again, on a goroutine, with MayBlock set.
 // It never reaches a guest.
+//
+// One call may take two steps that change something. So that running it again
+// does no harm, a provider never answers ErrMustWait to Open of an inode that
+// its Create has just returned.
 const ErrMustWait abi.Errno = 0xffff
 
-// NameMax is the longest file name in bytes; PathMax the longest path.
+// NameMax is the longest file name in bytes, PathMax the longest path and the
+// longest target of a symbolic link, LinkMax the most symbolic links that one
+// path may lead through.
 const (
 	NameMax = 255
 	PathMax = 4096
+	LinkMax = 40
 )
 
 // Ctx travels with an operation.
@@ -52,6 +59,14 @@ type Self interface {
 	// Terminal returns the controlling terminal without adding a reference:
 	// ENXIO when there is none.
 	Terminal() (*OpenFile, abi.Errno)
+}
+
+// Time returns Now's answer, and 0 when there is no clock.
+func (c *Ctx) Time() uint64 {
+	if c.Now == nil {
+		return 0
+	}
+	return c.Now()
 }
 
 // Wait is the only way in which a provider waits: until ready is closed or has
@@ -115,19 +130,25 @@ type FS interface {
 	Close(ctx *Ctx) abi.Errno
 }
 
+// Immediate is implemented by a file system that keeps everything in memory: no
+// call on it ever returns ErrMustWait or waits, Sync included. vfs then leaves
+// out what it does to keep waiting calls apart.
+type Immediate interface{ Immediate() bool }
+
 // Inode is a file, directory, symbolic link or device. Two values are the same
 // inode when they are equal (==): providers hand out one value per inode.
 //
-// Names passed in are single components: not empty, no "/", not "." or "..",
-// at most NameMax bytes. vfs has checked that directories are directories, that
-// the mount is writable, and that both ends of Link and Rename are in one
-// mount. Embed UnimplementedInode for what a kind of inode does not have.
+// Names passed in are single components: valid UTF-8, not empty, no "/", no NUL,
+// not "." or "..", at most NameMax bytes. vfs has checked that directories are
+// directories, that the mount is writable, and that both ends of Link and Rename
+// are in one mount. Embed UnimplementedInode for what a kind of inode does not have.
 type Inode interface {
 	// Type never changes.
 	Type() abi.Filetype
 	// Attr returns the inode's attributes.
 	Attr(ctx *Ctx) (Attr, abi.Errno)
-	// SetAttr changes size and times. A changed size sets Mtim and Ctim.
+	// SetAttr changes size and times. Setting the size sets Mtim, anything sets
+	// Ctim. Only a regular file's size is set: ENOSPC, EFBIG.
 	SetAttr(ctx *Ctx, s *SetAttr) abi.Errno
 	// Open returns the contents of a regular file. Directories, links and
 	// devices are not asked.
@@ -159,8 +180,31 @@ type Inode interface {
 	// ReadDir calls emit for the entries after cookie (0: from the start),
 	// without "." and "..", until emit returns false. Cookies stay valid while
 	// entries come and go: an entry that was there all the time is seen once.
-	// Cookies are at least 3 (vfs uses 1 and 2 for "." and "..").
+	// Cookies are at least 3 (vfs uses 1 and 2 for "." and "..") and at most
+	// the largest int64. emit does not come back to the file system.
 	ReadDir(ctx *Ctx, cookie uint64, emit func(Dirent) bool) abi.Errno
+}
+
+// LastCookier is implemented by directories whose new entries get cookies above
+// all others. A reader that began at the start is then shown nothing newer, so
+// that a program which makes a file for each one it reads comes to an end.
+type LastCookier interface {
+	// LastCookie returns the cookie of the newest entry, 2 when there was none.
+	LastCookie() uint64
+}
+
+// ObjectOpener is implemented by inodes of devices.
+type ObjectOpener interface {
+	// OpenObject returns what a new open file description refers to: ENXIO.
+	OpenObject(ctx *Ctx, o *OpenOptions) (Object, abi.Errno)
+}
+
+// SelfOpener is implemented by inodes that stand for an open file of the calling
+// process (/dev/stdin, /dev/fd/3, /dev/tty).
+type SelfOpener interface {
+	// OpenSelf returns that description without adding a reference; opening is
+	// like dup. ENXIO when there is none.
+	OpenSelf(ctx *Ctx) (*OpenFile, abi.Errno)
 }
 
 // File is the contents of a regular file, for one open file description.
@@ -169,7 +213,8 @@ type File interface {
 	// hole reads as zeros. It returns how many bytes went.
 	ReadAt(ctx *Ctx, dst *guestmem.Vec, off int64) (int, abi.Errno)
 	// WriteAt copies src to off, growing the file; a gap becomes a hole.
-	// ENOSPC, EFBIG; what fitted is counted and the error dropped.
+	// ENOSPC, EFBIG; what fitted is counted and the error dropped. Nothing to
+	// write changes nothing.
 	WriteAt(ctx *Ctx, src *guestmem.Vec, off int64) (int, abi.Errno)
 	// Append is WriteAt at the end; it returns the end it wrote at.
 	Append(ctx *Ctx, src *guestmem.Vec) (n int, off int64, errno abi.Errno)
