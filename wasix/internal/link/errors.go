@@ -22,7 +22,7 @@ const (
 	NoStart       Kind = "no-start"       // no entry, or one of the wrong type
 	Memory64      Kind = "memory64"       // 64-bit memory or table
 	MultiMemory   Kind = "multi-memory"   // more than one memory
-	NoMemory      Kind = "no-memory"      // memory could not be allocated, or is over the limit
+	NoMemory      Kind = "no-memory"      // memory cannot be reached (not exported), allocated, or is over the limit
 )
 
 // Error is why a program cannot be loaded.
@@ -38,7 +38,8 @@ var parseKinds = map[wasmgen.Kind]Kind{
 	wasmgen.Truncated: Truncated, wasmgen.Malformed: Malformed, wasmgen.TooMany: TooLarge,
 }
 
-func parseError(err error) error {
+// ParseError gives an error of the parser the kind it has here.
+func ParseError(err error) error {
 	var e *wasmgen.Error
 	if !errors.As(err, &e) {
 		return &Error{Invalid, err.Error()}

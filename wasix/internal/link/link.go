@@ -19,6 +19,8 @@ type Program struct {
 	Funcs []Func
 	// Memory is the imported memory, nil when the program has its own or none.
 	Memory *wasmgen.Import
+	// MemoryExport is the name under which the memory is exported, "" when it is not.
+	MemoryExport string
 	// Others are the imported tables and tags: the host makes new ones.
 	Others []wasmgen.Import
 	// Init says that _initialize is to run first.
@@ -64,7 +66,7 @@ func (p *Program) Shim() []wasmgen.ShimImport {
 func Check(b []byte) (*Program, error) {
 	m, err := wasmgen.Parse(b)
 	if err != nil {
-		return nil, parseError(err)
+		return nil, ParseError(err)
 	}
 	return CheckModule(m)
 }
@@ -96,6 +98,14 @@ func (p *Program) memories() error {
 			return &Error{Invalid, "the module has a memory with pages of 2^" + strconv.Itoa(int(l.PageSizeLog2)) + " bytes"}
 		}
 		p.Threads = l.Shared
+	}
+	for i := range p.Module.Exports {
+		if e := &p.Module.Exports[i]; e.Kind == wasmgen.ExternMemory && (p.MemoryExport == "" || e.Name == "memory") {
+			p.MemoryExport = e.Name
+		}
+	}
+	if len(p.Module.Memories) > p.Module.ImportedMemories && p.MemoryExport == "" && p.Module.ImportedFuncs > 0 {
+		return &Error{NoMemory, "the program does not export its memory, so no call could reach it"}
 	}
 	for _, t := range p.Module.Tables {
 		if t.Limits.Is64 {

@@ -100,6 +100,10 @@ func TestCheckRefuses(t *testing.T) {
 			b.Memory(wasmgen.Limits{Min: 1})
 		}, "_start"), MultiMemory, "2 memories"},
 		{"memory64", module(func(b *wasmgen.Builder) { b.Memory(wasmgen.Limits{Min: 1, Is64: true}) }, "_start"), Memory64, "64-bit memory"},
+		{"hidden memory", module(func(b *wasmgen.Builder) {
+			b.ImportFunc("wasi_snapshot_preview1", "fd_close", wasmgen.Sig("i", "i"))
+			b.Memory(wasmgen.Limits{Min: 1})
+		}, "_start"), NoMemory, "does not export its memory"},
 		{"unknown modules", module(func(b *wasmgen.Builder) {
 			b.ImportFunc("gojs", "runtime.wasmExit", wasmgen.Sig("i", ""))
 			b.ImportGlobal("env", "x", wasmgen.GlobalType{Type: wasmgen.I32})
