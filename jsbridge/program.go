@@ -4,12 +4,13 @@ package jsbridge
 
 import (
 	"errors"
+	"strconv"
 
 	"github.com/hack-pad/safejs"
 
 	"github.com/wasix-web/wasix-web/wasix/internal/wasmgen"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
-	"github.com/wasix-web/wasix-web/wasix/link"
+	"github.com/wasix-web/wasix-web/wasix/internal/link"
 )
 
 // modules returns the generated modules that are the same for every guest.
@@ -23,9 +24,9 @@ func modules() map[string]any {
 
 // program is what the kernel's side keeps of a loaded program.
 type program struct {
-	name    string
-	wasix   bool
-	unknown []string // "module.name" of the functions nobody knows, by stub index
+	name     string
+	preview1 bool
+	unknown  []string // "module.name" of the functions nobody knows, by import
 }
 
 // inspect answers EngineCallbacks.inspect: what the first sections of a program
@@ -35,35 +36,54 @@ func (p *port) inspect(args []safejs.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	name, _ := args[1].String()
+	name := text(args[1])
 	m, need, err := wasmgen.ParseHead(head)
 	if err == nil && need > 0 {
 		return map[string]any{"need": need}, nil
 	}
-	var plan *link.Plan
-	var shim []byte
-	if err == nil {
-		plan, err = link.Check(m, link.Limits{MaxPages: p.maxPages})
-	}
-	if err == nil {
-		shim, err = plan.Shim()
-	}
+	var l *link.Program
 	if err != nil {
-		return map[string]any{"error": map[string]any{
-			"kind": loadErrorKind(err), "message": name + ": " + err.Error()}}, nil
+		err = link.ParseError(err)
+	} else if l, err = link.CheckModule(m); err == nil {
+		return p.add(name, l)
 	}
-	index := make([]string, len(plan.Funcs))
-	for i, f := range plan.Funcs {
+	kind := link.Malformed
+	var le *link.Error
+	if errors.As(err, &le) {
+		kind = le.Kind
+		err = errors.New(le.Msg)
+	}
+	return map[string]any{"error": map[string]any{"kind": string(kind), "message": name + ": " + err.Error()}}, nil
+}
+
+// add gives a program its number.
+func (p *port) add(name string, l *link.Program) (any, error) {
+	shim, err := wasmgen.Shim(l.Shim())
+	if err != nil {
+		return nil, err
+	}
+	pr := &program{name: name, preview1: l.Preview1, unknown: make([]string, len(l.Funcs))}
+	for i, f := range l.Funcs {
 		if f.Call == nil {
-			index[i] = f.Module + "." + f.Name
+			pr.unknown[i] = f.Module + "." + f.Name
 		}
 	}
-	p.nextProgram++
-	p.programs[p.nextProgram] = &program{name: name, wasix: plan.WASIX, unknown: index}
-	out := map[string]any{"id": p.nextProgram, "shim": toBytes(shim), "reactor": plan.Reactor}
-	if mem := plan.Memory; mem != nil {
-		out["memory"] = map[string]any{"min": int(mem.Min), "max": int(mem.Max), "shared": mem.Shared}
+	out := map[string]any{"shim": toBytes(shim), "reactor": l.Reactor}
+	if l.Memory != nil {
+		lim := l.Memory.Memory
+		ceiling := p.maxPages
+		if lim.Min > ceiling {
+			return map[string]any{"error": map[string]any{"kind": string(link.NoMemory), "message": name +
+				": wants " + strconv.FormatUint(lim.Min, 10) + " pages of memory, the limit is " + strconv.FormatUint(ceiling, 10)}}, nil
+		}
+		if lim.HasMax {
+			ceiling = min(ceiling, lim.Max)
+		}
+		out["memory"] = map[string]any{"min": int(lim.Min), "max": int(ceiling), "shared": lim.Shared}
 	}
+	p.nextProgram++
+	p.programs[p.nextProgram] = pr
+	out["id"] = p.nextProgram
 	return out, nil
 }
 
@@ -78,23 +98,3 @@ func (e *engine) nameUnknown(t *kernel.Thread, index int32) {
 	}
 }
 
-func loadErrorKind(err error) string {
-	var le *link.Error
-	if errors.As(err, &le) {
-		return le.Kind
-	}
-	var we *wasmgen.Error
-	if errors.As(err, &we) {
-		switch we.Kind {
-		case wasmgen.NotWasm:
-			return "not-wasm"
-		case wasmgen.WrongVersion:
-			return "wrong-version"
-		case wasmgen.Component:
-			return "component"
-		case wasmgen.Truncated:
-			return "truncated"
-		}
-	}
-	return "malformed"
-}

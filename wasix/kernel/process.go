@@ -13,6 +13,8 @@ type Status struct {
 	// Trap holds the engine's message (with the wasm stack) after a trap;
 	// Code is 134 then.
 	Trap string
+	// Failed says that the program never ran: Trap says why. Code is 125.
+	Failed bool
 }
 
 // Process is a running program: descriptors, working directory, threads.

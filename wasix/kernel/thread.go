@@ -55,6 +55,9 @@ func (p *Process) NewThread(e Entry) (*Thread, abi.Errno) {
 // Ending tells whether the thread is to be unwound: its call returns End.
 func (t *Thread) Ending() bool { return t.ending }
 
+// Parked tells whether the guest waits in a call.
+func (t *Thread) Parked() bool { return t.parked }
+
 // end asks for the thread to be unwound.
 func (t *Thread) end() {
 	if t.ending {

@@ -87,8 +87,12 @@ export interface Kernel {
 export interface Host {
   /** A program wrote. The bytes are a copy and may be transferred. */
   output(pid: number, fd: number, data: Uint8Array): void;
-  /** A program ended. `trap` is the engine's message and the wasm stack, or "". */
-  exited(pid: number, code: number, signal: number, trap: string): void;
+  /**
+   * A program ended. `trap` is the engine's message and the wasm stack after a
+   * trap (code 134), or why the program could not be started at all (`failed`,
+   * code 125), or "".
+   */
+  exited(pid: number, code: number, signal: number, trap: string, failed: boolean): void;
   /** The program has read from stdin: `unread` bytes are left. */
   stdinRead(pid: number, unread: number): void;
   /** Something a user should know, once each. */

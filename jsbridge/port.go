@@ -1,0 +1,221 @@
+//go:build js
+
+package jsbridge
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/hack-pad/safejs"
+
+	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/kernel"
+)
+
+// port is the kernel as the worker's TypeScript sees it: the functions of
+// Kernel in web/src/worker/kernel.ts.
+type port struct {
+	sys         *System
+	host        hostFuncs
+	maxPages    uint64
+	window      int
+	nextProgram int
+	programs    map[int]*program
+	procs       map[int32]*guest
+}
+
+var thePort *port
+
+// hostFuncs are the functions of Host.
+type hostFuncs struct {
+	output, exited, stdinRead, warn, trace safejs.Value
+}
+
+// guest is a program the page has started.
+type guest struct {
+	p        *kernel.Process
+	t        *kernel.Thread
+	stdin    *input
+	streams  [3]*output // by descriptor
+	silent   bool // its end is not reported: the page has not been told of it
+}
+
+const (
+	defaultWindow = 256 << 10
+	defaultPages  = 65536
+)
+
+// Serve registers the port with the worker and never returns.
+func Serve() {
+	eng.gc.start()
+	boot := must(global.Get("__wasixBoot"))
+	config, host := field(boot, "config"), field(boot, "host")
+	p := &port{programs: map[int]*program{}, procs: map[int32]*guest{}, maxPages: defaultPages, window: defaultWindow}
+	p.host = hostFuncs{field(host, "output"), field(host, "exited"), field(host, "stdinRead"), field(host, "warn"), field(host, "trace")}
+	if n := number(field(config, "maxMemory")); n > 0 {
+		p.maxPages = uint64(n) >> 16
+	}
+	if n := number(field(config, "outputWindow")); n > 0 {
+		p.window = int(n)
+	}
+	thePort = p
+	sys, err := newSystem(p, config)
+	if err != nil {
+		panic("jsbridge: " + err.Error())
+	}
+	p.sys = sys
+	field(boot, "ready").Invoke(map[string]any{
+		"engine": map[string]any{
+			"modules": modules(),
+			"inspect": call(p.inspect),
+			"trapped": call(p.trapped),
+			"failed":  call(p.failed),
+		},
+		"calls": map[string]any{
+			"spawn":      call(p.spawn),
+			"write":      call(p.write),
+			"closeStdin": call(p.closeStdin),
+			"taken":      call(p.taken),
+			"kill":       call(p.kill),
+			"resize":     call(p.resize),
+			"slot":       call(p.slot),
+			"live":       call(p.live),
+			"memory":     call(p.memory),
+		},
+		"async": p.files(),
+	})
+	select {}
+}
+
+// call makes a JavaScript function of fn: its value or an Error comes back, and
+// what it made ready is run.
+func call(fn func(args []safejs.Value) (any, error)) safejs.Func {
+	f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+		v, err := fn(args)
+		eng.k.Drain()
+		if err != nil {
+			return toError(err)
+		}
+		return v
+	})
+	if err != nil {
+		panic("jsbridge: " + err.Error())
+	}
+	return f
+}
+
+// later makes a JavaScript function of fn, which may wait; the last argument is
+// called with the value or an Error.
+func later(fn func(args []safejs.Value) (any, error)) safejs.Func {
+	f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+		go func() {
+			last := len(args) - 1
+			v, err := fn(args[:last])
+			eng.k.Drain()
+			if err != nil {
+				v = toError(err)
+			}
+			args[last].Invoke(v)
+		}()
+		return nil
+	})
+	if err != nil {
+		panic("jsbridge: " + err.Error())
+	}
+	return f
+}
+
+func (p *port) warn(msg string) { p.host.warn.Invoke(msg) }
+
+func (p *port) guest(v safejs.Value) (*guest, error) {
+	pid := int32(number(v))
+	if g := p.procs[pid]; g != nil {
+		return g, nil
+	}
+	return nil, fail(abi.ESRCH, "no process "+strconv.Itoa(int(pid)))
+}
+
+// noNUL refuses strings that C could not carry.
+func noNUL(what string, list []string) error {
+	for _, s := range list {
+		if strings.IndexByte(s, 0) >= 0 {
+			return fail(abi.EINVAL, what+" "+strconv.Quote(s)+" contains a NUL byte")
+		}
+	}
+	return nil
+}
+
+func (p *port) write(args []safejs.Value) (any, error) {
+	g, err := p.guest(args[0])
+	if err != nil {
+		return nil, err
+	}
+	if g.stdin == nil {
+		return nil, fail(abi.EPIPE, "the program has no stdin")
+	}
+	b, err := fromBytes(args[1])
+	if err != nil {
+		return nil, err
+	}
+	return g.stdin.write(b), nil
+}
+
+func (p *port) closeStdin(args []safejs.Value) (any, error) {
+	g, err := p.guest(args[0])
+	if err == nil && g.stdin != nil {
+		g.stdin.close()
+	}
+	return nil, nil // a program that has ended needs no end of its input
+}
+
+func (p *port) taken(args []safejs.Value) (any, error) {
+	if g, err := p.guest(args[0]); err == nil {
+		if fd := int(number(args[1])); fd >= 0 && fd < 3 && g.streams[fd] != nil {
+			g.streams[fd].taken(int(number(args[2])))
+		}
+	}
+	return nil, nil
+}
+
+func (p *port) kill(args []safejs.Value) (any, error) {
+	g, err := p.guest(args[0])
+	if err != nil {
+		return nil, err
+	}
+	sig := abi.Signal(number(args[1]))
+	return nil, fail(g.p.Signal(sig), "signal "+strconv.Itoa(int(sig)))
+}
+
+func (p *port) resize([]safejs.Value) (any, error) { return nil, nil }
+
+func (p *port) slot(args []safejs.Value) (any, error) {
+	g, err := p.guest(args[0])
+	if err != nil {
+		return nil, err
+	}
+	return int(g.t.Slot), nil
+}
+
+func (p *port) live([]safejs.Value) (any, error) {
+	procs, tasks, timers, _ := eng.k.Live()
+	return map[string]any{"processes": procs, "threads": tasks, "timers": timers}, nil
+}
+
+// trapped says that a guest's stack was unwound by an exception nobody asked for.
+func (p *port) trapped(args []safejs.Value) (any, error) {
+	slot := int(number(args[0]))
+	if t := threads[slot]; t != nil {
+		t.Process.Exit(kernel.Status{Code: 134, Trap: text(args[1])})
+	}
+	return nil, nil
+}
+
+// failed says that a guest could not be instantiated.
+func (p *port) failed(args []safejs.Value) (any, error) {
+	slot := int(number(args[0]))
+	if t := threads[slot]; t != nil {
+		t.Process.Exit(kernel.Status{Code: 125, Trap: text(args[1]), Failed: true})
+	}
+	return nil, nil
+}
+

@@ -1,0 +1,138 @@
+//go:build js
+
+package jsbridge
+
+import (
+	"github.com/hack-pad/safejs"
+
+	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/kernel"
+	"github.com/wasix-web/wasix-web/wasix/syscalls"
+	"github.com/wasix-web/wasix-web/wasix/vfs"
+)
+
+// spawn starts a program: SpawnSpec to a process id.
+func (p *port) spawn(args []safejs.Value) (any, error) {
+	spec := args[0]
+	id := int(number(field(spec, "program")))
+	pr := p.programs[id]
+	if pr == nil {
+		return nil, fail(abi.ENOENT, "no such program is loaded")
+	}
+	argv, env := texts(field(spec, "args")), texts(field(spec, "env"))
+	if err := noNUL("argument", argv); err != nil {
+		return nil, err
+	}
+	if err := noNUL("environment variable", env); err != nil {
+		return nil, err
+	}
+	cwd := text(field(spec, "cwd"))
+	if cwd == "" {
+		cwd = "/"
+	}
+	ctx := p.ctx()
+	ns := eng.k.Namespace
+	at, e := ns.Resolve(ctx, vfs.At{}, cwd, true)
+	if e != abi.OK {
+		return nil, fail(e, "working directory "+cwd)
+	}
+	if at.Inode.Type() != abi.FiletypeDirectory {
+		return nil, fail(abi.ENOTDIR, "working directory "+cwd)
+	}
+	g := &guest{}
+	kp, e := eng.k.NewProcess(kernel.ProcessSpec{Name: pr.name, Args: argv, Environ: env,
+		Cwd: at, Root: ns.Root(), Beneath: pr.preview1,
+		OnExit: func(s kernel.Status) { p.exited(g, s) }})
+	if e != abi.OK {
+		return nil, fail(e, pr.name+": too many processes")
+	}
+	g.p = kp
+	p.procs[kp.PID] = g
+	if err := p.equip(g, spec); err != nil {
+		g.silent = true
+		kp.Exit(kernel.Status{Code: 125})
+		return nil, err
+	}
+	slot := eng.bridges.take()
+	if slot < 0 {
+		g.silent = true
+		kp.Exit(kernel.Status{Code: 125})
+		return nil, fail(abi.EAGAIN, pr.name+": too many guest memories")
+	}
+	kp.Data = &process{program: int32(id), bridge: slot}
+	t, e := kp.NewThread(kernel.Entry{Main: true})
+	if e == abi.OK && truth(field(spec, "trace")) {
+		t.Hooked = true
+	}
+	if e == abi.OK && eng.Start(t) != nil {
+		e = abi.EAGAIN
+	}
+	if e != abi.OK {
+		g.silent = true
+		kp.Exit(kernel.Status{Code: 125})
+		return nil, fail(e, pr.name)
+	}
+	g.t = t
+	return int(kp.PID), nil
+}
+
+// equip gives a new process its standard streams and preopened directories.
+func (p *port) equip(g *guest, spec safejs.Value) error {
+	pid := g.p.PID
+	var stdio [3]vfs.Object
+	switch kind := text(field(spec, "stdin")); kind {
+	case "", "null":
+		stdio[0] = vfs.NullObject()
+	default:
+		g.stdin = &input{pid: pid, typ: streamType(kind), report: p.stdinRead}
+		stdio[0] = g.stdin
+	}
+	for fd, name := range [...]string{1: "stdout", 2: "stderr"} {
+		if fd == 0 {
+			continue
+		}
+		switch kind := text(field(spec, name)); kind {
+		case "", "null":
+			stdio[fd] = vfs.NullObject()
+		default:
+			g.streams[fd] = &output{pid: pid, fd: int32(fd), typ: streamType(kind), window: p.window, send: p.output}
+			stdio[fd] = g.streams[fd]
+		}
+	}
+	preopens := texts(field(spec, "preopens"))
+	if len(preopens) == 0 {
+		preopens = []string{"/"}
+	}
+	path, e := syscalls.Equip(p.ctx(), g.p, stdio, preopens)
+	return fail(e, "preopened directory "+path)
+}
+
+func streamType(kind string) abi.Filetype {
+	if kind == "terminal" {
+		return abi.FiletypeCharacterDevice
+	}
+	return abi.FiletypeUnknown
+}
+
+// exited reports a program's end, after the last of its output.
+func (p *port) exited(g *guest, s kernel.Status) {
+	delete(p.procs, g.p.PID)
+	if g.silent {
+		return
+	}
+	for _, o := range g.streams {
+		if o != nil {
+			o.flush()
+		}
+	}
+	p.host.exited.Invoke(int(g.p.PID), float64(s.Code), int(s.Signal), s.Trap, s.Failed)
+}
+
+func (p *port) output(pid, fd int32, data safejs.Value) {
+	p.host.output.Invoke(int(pid), int(fd), data)
+}
+
+func (p *port) stdinRead(pid int32, unread int) { p.host.stdinRead.Invoke(int(pid), unread) }
+
+// ctx returns what operations of the page's own travel with.
+func (p *port) ctx() *vfs.Ctx { return &vfs.Ctx{Now: eng.k.Clock.Realtime} }
