@@ -17,3 +17,5 @@
 // runs. Get ignores padding and takes any bytes: enums are checked by whoever
 // uses them.
 package abi
+
+//go:generate go run ../internal/gen
