@@ -14,7 +14,8 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
 )
 
-// support is one entry of syscalls.Support.
+// support is one entry of syscalls.Support. An empty level follows from whether
+// there is a handler.
 type support struct{ level, note string }
 
 // handlers is what the sources of package syscalls say.
@@ -77,7 +78,7 @@ func readHandlers(dir string) (*handlers, error) {
 		}
 	}
 	for id, s := range h.support {
-		if c := &abi.Calls[id]; !h.has(c) && s.level != levelNone {
+		if c := &abi.Calls[id]; !h.has(c) && s.level != "" && s.level != levelNone {
 			return nil, fmt.Errorf("syscalls.Support says %q for %s, but there is no func %s", s.level, c.Name, c.GoName())
 		}
 	}
@@ -230,11 +231,6 @@ func (h *handlers) readEntry(e ast.Expr, strs map[string]string) error {
 			sup.note = s
 		default:
 			return fmt.Errorf("%s: no field %s is known", key, field)
-		}
-	}
-	if sup.level == "" {
-		if sup.level = levelFull; !h.has(c) {
-			sup.level = ""
 		}
 	}
 	h.support[c.ID] = sup
