@@ -33,11 +33,11 @@ type hostFuncs struct {
 
 // guest is a program the page has started.
 type guest struct {
-	p        *kernel.Process
-	t        *kernel.Thread
-	stdin    *input
-	streams  [3]*output // by descriptor
-	silent   bool // its end is not reported: the page has not been told of it
+	p       *kernel.Process
+	t       *kernel.Thread
+	stdin   *input
+	streams [3]*output // by descriptor
+	silent  bool       // its end is not reported: the page has not been told of it
 }
 
 const (
@@ -218,4 +218,3 @@ func (p *port) failed(args []safejs.Value) (any, error) {
 	}
 	return nil, nil
 }
-

@@ -8,15 +8,16 @@ import (
 
 	"github.com/hack-pad/safejs"
 
+	"github.com/wasix-web/wasix-web/wasix/internal/link"
 	"github.com/wasix-web/wasix-web/wasix/internal/wasmgen"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
-	"github.com/wasix-web/wasix-web/wasix/internal/link"
 )
 
 // modules returns the generated modules that are the same for every guest.
 func modules() map[string]any {
 	return map[string]any{
 		"runLoop":      toBytes(wasmgen.RunLoop()),
+		"probe":        toBytes(wasmgen.Probe()),
 		"bridge":       toBytes(wasmgen.Bridge(false)),
 		"bridgeShared": toBytes(wasmgen.Bridge(true)),
 	}
@@ -97,4 +98,3 @@ func (e *engine) nameUnknown(t *kernel.Thread, index int32) {
 		e.k.WarnOnce(pr.name + ": " + pr.unknown[index] + ": not known, returned ENOSYS")
 	}
 }
-

@@ -19,6 +19,7 @@ func ShimExport(i int) string { return itoa(i) }
 //
 //   - go.<name>: for every distinct (name, type), a Go export (tid i32, the guest's parameters...) -> i32.
 //   - go.enosys(tid i32, index i32) -> i32: only when there is a stub; index is the position in imports
+//   - k.probe(0): throws when the stack is too short for the kernel; see Probe
 //   - k.tid: immutable i32 global, passed to every Go export
 //   - k.block(tid i32): suspends; WebAssembly.Suspending in the browser
 //   - k.resumed(tid i32) -> i32: asked when block returns: the call's result, or another control code
@@ -55,6 +56,7 @@ func Shim(imports []ShimImport) ([]byte, error) {
 		}
 		targets[i] = f
 	}
+	s.probe = b.ImportFunc("k", "probe", Sig("i", ""))
 	block := b.ImportFunc("k", "block", Sig("i", ""))
 	resumed := b.ImportFunc("k", "resumed", Sig("i", "i"))
 	next := b.ImportFunc("k", "next_signal", Sig("i", "i"))
@@ -69,7 +71,7 @@ func Shim(imports []ShimImport) ([]byte, error) {
 
 type shim struct {
 	goFuncs   map[string]uint32
-	tid, slow uint32
+	tid, slow, probe uint32
 }
 
 func checkShim(i int, im ShimImport) error {
@@ -92,7 +94,7 @@ func checkShim(i int, im ShimImport) error {
 // entry is the fast path: tid and parameters to Go, and back unless the result is negative.
 func (s *shim) entry(i int, im ShimImport, target uint32) *Code {
 	c := NewCode(len(im.Type.Params))
-	c.GlobalGet(s.tid)
+	c.I32Const(0).Call(s.probe).GlobalGet(s.tid)
 	if im.Go == "" {
 		c.I32Const(int32(i))
 	} else {

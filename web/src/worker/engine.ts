@@ -33,7 +33,7 @@ export interface Inspection {
 export interface EngineCallbacks {
   inspect(head: Uint8Array, name: string): Inspection;
   /** Generated modules, by name. */
-  modules: { runLoop: Uint8Array; bridge: Uint8Array; bridgeShared: Uint8Array; probe?: Uint8Array };
+  modules: { runLoop: Uint8Array; bridge: Uint8Array; bridgeShared: Uint8Array; probe: Uint8Array };
   trapped(slot: number, message: string): void;
   failed(slot: number, message: string): void;
 }
@@ -69,6 +69,7 @@ export class GuestEngine implements Engine {
   private table!: WebAssembly.Table;
   private run!: RunFn;
   private block: unknown;
+  private probe!: WebAssembly.ExportValue;
   private alarmTimer: ReturnType<typeof setTimeout> | undefined;
   private channel = new MessageChannel();
   private kicked = false;
@@ -113,6 +114,7 @@ export class GuestEngine implements Engine {
     const m = callbacks.modules;
     this.bridges = { plain: wasm(m.bridge), shared: wasm(m.bridgeShared) };
     const loop = new WebAssembly.Instance(wasm(m.runLoop), { k: { after: () => 0 } });
+    this.probe = new WebAssembly.Instance(wasm(m.probe)).exports.probe!;
     this.run = WebAssembly.promising(loop.exports.run as Function) as RunFn;
   }
 
@@ -225,6 +227,7 @@ export class GuestEngine implements Engine {
         k: {
           tid: new WebAssembly.Global({ value: "i32" }, slot),
           block: this.block as WebAssembly.ImportValue,
+          probe: this.probe,
           resumed: go.task_resumed,
           next_signal: go.next_signal,
           sig: signals,
