@@ -50,7 +50,7 @@ func (t *Thread) Block(deadline int64, try func(Why) Result, on ...On) Result {
 	if deadline != 0 {
 		t.Kernel.SetTimer(&w.timer, deadline, t.timedOut)
 	}
-	t.parked = true
+	t.setParked(true)
 	return Blocked
 }
 
@@ -88,7 +88,7 @@ func (t *Thread) retry() {
 // unpark lets the guest go on with r, after signals.
 func (t *Thread) unpark(r Result) {
 	t.stopWait()
-	t.parked = false
+	t.setParked(false)
 	t.Kernel.Engine.Resume(t, t.Leave(r))
 }
 
@@ -117,7 +117,7 @@ func (w *wait) interrupt() {
 // Blocked; the guest is parked meanwhile. Engines use it when a call's result
 // NeedsGoroutine.
 func (t *Thread) Slow(call func() Result) Result {
-	t.parked = true
+	t.setParked(true)
 	t.runSlow(call)
 	return Blocked
 }
@@ -150,10 +150,10 @@ func (t *Thread) runSlow(call func() Result) {
 
 // Park parks the thread until the engine is told otherwise; Yield uses it. The
 // engine resumes it.
-func (t *Thread) Park() { t.parked = true }
+func (t *Thread) Park() { t.setParked(true) }
 
 // Unparked is called by an engine that ends a Park on its own.
-func (t *Thread) Unparked() { t.parked = false }
+func (t *Thread) Unparked() { t.setParked(false) }
 
 // Leave turns a finished call's result into what the guest gets: End when the
 // thread is to go, signals first when some are due.

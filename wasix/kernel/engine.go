@@ -18,6 +18,9 @@ type Engine interface {
 	Resume(t *Thread, r Result)
 	// Others tells whether a task other than the running one could run now.
 	Others() bool
+	// Yield parks the running thread behind the tasks that could run now, and
+	// returns Blocked; its call returns r when it goes on.
+	Yield(t *Thread, r Result) Result
 	// Start runs a new thread from its entry.
 	Start(t *Thread) error
 	// Forget drops what the engine holds for a process whose threads are gone.

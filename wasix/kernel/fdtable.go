@@ -46,8 +46,14 @@ func (t *FDTable) Add(d FD, min int32) (int32, abi.Errno) {
 	return int32(i), abi.OK
 }
 
+// Limit returns how many descriptors there can be: numbers are below it.
+func (t *FDTable) Limit() int32 { return int32(t.max) }
+
 // Full tells whether Add would fail for n more descriptors.
 func (t *FDTable) Full(n int) bool {
+	if len(t.fds)+n <= t.max {
+		return false
+	}
 	used := 0
 	for i := range t.fds {
 		if t.fds[i].File != nil {

@@ -51,6 +51,14 @@ type Kernel struct {
 	unnamed   map[abi.CallID]bool // unsupported calls already named
 	warned    map[string]bool
 	liveTasks int
+	lastIno   uint64
+}
+
+// NewIno returns an inode number for an object that is in no file system: a
+// pipe, an eventfd.
+func (k *Kernel) NewIno() uint64 {
+	k.lastIno++
+	return k.lastIno
 }
 
 // New returns a kernel without processes.
@@ -66,6 +74,9 @@ func New(c Config) *Kernel {
 	}
 	if c.Warn == nil {
 		c.Warn = func(string) {}
+	}
+	if _, ok := c.Clock.(*clock.Adjusted); !ok {
+		c.Clock = &clock.Adjusted{Clock: c.Clock} // for clock_time_set
 	}
 	return &Kernel{Config: c, procs: map[int32]*Process{}, threads: map[int32]*Thread{},
 		nextID: 1, unnamed: map[abi.CallID]bool{}, warned: map[string]bool{}}

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/futex"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
 )
@@ -26,6 +27,7 @@ type Process struct {
 	Environ []string // "K=V"
 	FDs     *FDTable
 	Mem     guestmem.Memory // set by the engine
+	Futexes *futex.Table    // of Mem; shared by processes that share it
 	Root    vfs.Location
 	Cwd     vfs.Location
 	// Beneath is set for preview1 programs: paths stay below the descriptor
@@ -38,6 +40,7 @@ type Process struct {
 	signals  processSignals
 	exiting  bool
 	status   Status
+	cpu      cputime
 	OnExit   func(Status) // called once, when the last thread has gone
 	Data     any          // the engine's own
 	UserData any          // the embedder's own
@@ -62,7 +65,9 @@ func (k *Kernel) NewProcess(s ProcessSpec) (*Process, abi.Errno) {
 	}
 	p := &Process{Kernel: k, PID: k.id(), Name: s.Name, Args: s.Args, Environ: s.Environ,
 		Cwd: s.Cwd, Root: s.Root, Beneath: s.Beneath, OnExit: s.OnExit,
-		FDs: &FDTable{max: k.MaxFiles}, threads: map[int32]*Thread{}, Started: k.Engine.Now()}
+		FDs: &FDTable{max: k.MaxFiles}, threads: map[int32]*Thread{}, Started: k.Engine.Now(),
+		Futexes: &futex.Table{}}
+	p.cpu.born = k.Clock.Monotonic()
 	k.procs[p.PID] = p
 	return p, abi.OK
 }

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/futex"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
 )
@@ -20,6 +21,8 @@ type Thread struct {
 	TID     int32
 	Mem     guestmem.Memory
 	Vec     guestmem.Vec // scratch for the running call
+	Scratch Scratch
+	Futex   futex.Waiter // what the thread waits for in futex_wait
 	Ctx     vfs.Ctx
 	// Hooked sends every call through the engine's slow path (tracing).
 	Hooked bool
@@ -32,6 +35,14 @@ type Thread struct {
 	parked  bool // the guest waits in a call
 	wait    wait
 	signals threadSignals
+	cpu     cputime
+}
+
+// Scratch is memory for the running call, so that it need not allocate. Between
+// calls only Paths keeps its contents.
+type Scratch struct {
+	Bytes [512]byte
+	Paths [8]string // of the last calls, to be used again
 }
 
 // NewThread makes a thread of p; the engine's Start runs it.
@@ -47,8 +58,12 @@ func (p *Process) NewThread(e Entry) (*Thread, abi.Errno) {
 	}
 	t.Hooked = k.Trace != nil
 	t.Ctx.Now = k.Clock.Realtime
+	t.cpu.born = k.Clock.Monotonic()
+	t.cpu.since = t.cpu.born
 	k.threads[t.TID] = t
 	p.threads[t.TID] = t
+	t.parked = true
+	t.setParked(false)
 	return t, abi.OK
 }
 
@@ -82,6 +97,7 @@ func (t *Thread) Done() {
 	}
 	t.ending = true
 	t.stopWait()
+	t.setParked(true)
 	delete(k.threads, t.TID)
 	delete(p.threads, t.TID)
 	if !p.exiting && (t.Entry.Main || len(p.threads) == 0) {
