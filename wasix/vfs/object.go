@@ -47,9 +47,10 @@ type OpenFile struct {
 	// Write and their like has looked (EBADF).
 	Readable, Writable bool
 
-	refs int
-	pos  gate   // keeps waiting users of Offset apart
-	last uint64 // a directory's newest entry when it was read from the start
+	refs     int
+	watchers []Watcher
+	pos      gate   // keeps waiting users of Offset apart
+	last     uint64 // a directory's newest entry when it was read from the start
 }
 
 // NewOpenFile returns a description with one reference.
@@ -60,9 +61,36 @@ func NewOpenFile(o Object, flags abi.Fdflags) *OpenFile {
 // Ref adds a descriptor.
 func (f *OpenFile) Ref() *OpenFile { f.refs++; return f }
 
+// Watcher hears of the end of an open file description.
+type Watcher interface {
+	// FileClosed is called when the last descriptor has gone, before the object
+	// is released. It does not watch or unwatch f.
+	FileClosed(f *OpenFile)
+}
+
+// Watch makes sure that w hears of the end of f. w is comparable.
+func (f *OpenFile) Watch(w Watcher) { f.watchers = append(f.watchers, w) }
+
+// Unwatch takes back one Watch.
+func (f *OpenFile) Unwatch(w Watcher) {
+	for i, o := range f.watchers {
+		if o == w {
+			f.watchers = append(f.watchers[:i], f.watchers[i+1:]...)
+			return
+		}
+	}
+}
+
+// Closed tells whether the last descriptor has gone.
+func (f *OpenFile) Closed() bool { return f.refs == 0 }
+
 // Unref drops a descriptor; the last one releases the object.
 func (f *OpenFile) Unref() {
 	if f.refs--; f.refs == 0 {
+		for _, w := range f.watchers {
+			w.FileClosed(f)
+		}
+		f.watchers = nil
 		f.Object.Release()
 	} else if f.refs < 0 {
 		panic("vfs: open file released twice")
