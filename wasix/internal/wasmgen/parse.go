@@ -110,13 +110,8 @@ func parse(b []byte, head bool) (*Module, int, error) {
 		if pos == len(b) && !head {
 			break
 		}
-		// At most 6 bytes of section header; a prefix may end inside it.
-		h := reader{b: b, pos: pos + 1, end: min(len(b), pos+6), section: -1}
-		if pos+2 > len(b) {
-			if head {
-				return nil, pos + 2, nil
-			}
-			return nil, 0, &Error{Truncated, -1, pos, "file ends inside a section header"}
+		if pos == len(b) {
+			return nil, pos + 1, nil
 		}
 		id := b[pos]
 		if int(id) >= len(sectionNames) {
@@ -128,13 +123,14 @@ func parse(b []byte, head bool) (*Module, int, error) {
 			}
 			break
 		}
-		if h.end < pos+6 && b[h.end-1] >= 0x80 { // the size itself is cut off
+		// At most 6 bytes of section header; a prefix may end inside it.
+		h := reader{b: b, pos: pos + 1, end: min(len(b), pos+6), section: int(id)}
+		if h.end < pos+6 && cutOff(b[pos+1:h.end]) {
 			if head {
 				return nil, len(b) + 1, nil
 			}
 			return nil, 0, &Error{Truncated, int(id), pos, "file ends inside a section header"}
 		}
-		h.section = int(id)
 		size := int64(h.u32())
 		if h.err != nil {
 			return nil, 0, h.err
@@ -193,6 +189,16 @@ func parse(b []byte, head bool) (*Module, int, error) {
 		return nil, 0, &Error{Malformed, SectionStart, -1, "no function " + itoa(m.Start)}
 	}
 	return m, 0, nil
+}
+
+// cutOff reports whether an integer goes on after b.
+func cutOff(b []byte) bool {
+	for _, c := range b {
+		if c < 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 const magic = "\x00asm\x01\x00\x00\x00"

@@ -39,7 +39,9 @@ func (m *Module) parseSection(id byte, r *reader) {
 }
 
 func (m *Module) parseTypes(r *reader) {
-	for n := r.count("types", 2); n > 0 && r.err == nil; n-- {
+	n := r.count("types", 2)
+	m.Types = make([]Type, 0, n)
+	for ; n > 0 && r.err == nil; n-- {
 		if r.pos < r.end && r.b[r.pos] == 0x4e { // a recursion group
 			r.pos++
 			for k := r.count("types of a group", 2); k > 0 && r.err == nil; k-- {
@@ -186,7 +188,9 @@ func (m *Module) funcTypeIndex(r *reader) uint32 {
 }
 
 func (m *Module) parseImports(r *reader) {
-	for n := r.count("imports", 4); n > 0 && r.err == nil; n-- {
+	n := r.count("imports", 4)
+	m.Imports = make([]Import, 0, n)
+	for ; n > 0 && r.err == nil; n-- {
 		i := Import{Module: r.name("module name of an import"), Name: r.name("name of an import")}
 		at := r.pos
 		i.Kind = ExternKind(r.byte())
@@ -243,7 +247,9 @@ func (m *Module) extern(k ExternKind, index int) Extern {
 func (m *Module) parseExports(r *reader) {
 	spaces := [...]int{len(m.Funcs), len(m.Tables), len(m.Memories), len(m.Globals), len(m.Tags)}
 	seen := make(map[string]struct{})
-	for n := r.count("exports", 3); n > 0 && r.err == nil; n-- {
+	n := r.count("exports", 3)
+	m.Exports = make([]Export, 0, n)
+	for ; n > 0 && r.err == nil; n-- {
 		at := r.pos
 		e := Export{Name: r.name("name of an export")}
 		k := ExternKind(r.byte())

@@ -9,8 +9,7 @@ const WaitTable = "__wasix_wait"
 // ordinary call for Shim (whose Go export takes tid first). The address of an access is addr + offset in 64-bit
 // arithmetic, both unsigned. Results are the instruction's: wait gives 0 (woken), 1 (not equal) or 2 (timed out), a
 // timeout is in nanoseconds and negative means none; notify gives the number of waiters woken, count is unsigned. Where
-// the instruction would trap (outside the memory, not aligned to 4 or 8, wait on an unshared memory) the call must end
-// the task.
+// the instruction would trap (outside the memory, not aligned to 4 or 8) the call must end the task.
 var WaitFuncs = [3]struct {
 	Name string
 	Type FuncType
@@ -38,7 +37,8 @@ type waitBody struct {
 // entries, exported as WaitTable, that the host fills before the guest runs. A raw wait would stop the whole worker, and a
 // raw notify would not wake those who wait in the host. Nothing is renumbered: types, table and export are appended.
 //
-// n32 and n64 count the waits. Without any of the three instructions out is b itself; b is never changed.
+// n32 and n64 count the waits. Without any of the three instructions out is b itself; b is never changed. The same goes
+// for a module without a shared memory: there a wait always traps and nobody can be notified.
 //
 // Only functions with the two bytes such an instruction begins with are decoded. Sections are kept as they are, but
 // code metadata (branch hints), whose offsets would be wrong, is dropped, and offsets in DWARF sections are not adjusted.
@@ -51,15 +51,15 @@ func RewriteAtomicWaits(b []byte) (out []byte, n32, n64 int, err error) {
 		return nil, 0, 0, err
 	}
 	code := m.section(SectionCode)
-	if code == nil || bytes.IndexByte(b[code.Start:code.End], prefixAtomic) < 0 {
+	if code == nil || !m.hasSharedMemory() || bytes.IndexByte(b[code.Start:code.End], prefixAtomic) < 0 {
 		return b, 0, 0, nil
 	}
 	bodies, err := findWaits(b, m, code)
-	if err != nil || len(bodies) == 0 {
-		if err != nil {
-			b = nil
-		}
-		return b, 0, 0, err
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	if len(bodies) == 0 {
+		return b, 0, 0, nil
 	}
 	if m.Export(WaitTable) != nil {
 		return nil, 0, 0, &Error{Unsupported, SectionExport, -1, "the module already exports " + WaitTable}
@@ -78,6 +78,15 @@ func RewriteAtomicWaits(b []byte) (out []byte, n32, n64 int, err error) {
 	}
 	w := waitWriter{m: m, b: b, out: make([]byte, 0, len(b)+sites*24+len(bodies)*5+64)}
 	return w.write(bodies), n32, n64, nil
+}
+
+func (m *Module) hasSharedMemory() bool {
+	for _, l := range m.Memories {
+		if l.Shared {
+			return true
+		}
+	}
+	return false
 }
 
 // findWaits returns the functions to change. Almost none has the bytes, so almost none is decoded.
@@ -154,8 +163,6 @@ func (f *waitBody) decode(b []byte, m *Module) error {
 		case r.err != nil:
 		case memory != 0:
 			r.failAt(Unsupported, at, WaitFuncs[sub].Name+" on memory "+itoa(int(memory)))
-		case len(m.Memories) == 0:
-			r.failAt(Malformed, at, WaitFuncs[sub].Name+" without a memory")
 		case m.Memories[0].Is64:
 			r.failAt(Unsupported, at, WaitFuncs[sub].Name+" on a 64-bit memory")
 		case offset > 1<<32-1:
@@ -176,8 +183,8 @@ func (f *waitBody) decode(b []byte, m *Module) error {
 type waitWriter struct {
 	m       *Module
 	b, out  []byte
-	table   bool // the table, or the export, has been written
-	exports bool
+	table   bool // has been written
+	exports bool // have been written
 }
 
 const metadataPrefix = "metadata.code."
