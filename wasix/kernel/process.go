@@ -5,6 +5,7 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/futex"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
+	"github.com/wasix-web/wasix-web/wasix/waiter"
 )
 
 // Status is how a process ended.
@@ -35,15 +36,21 @@ type Process struct {
 	Beneath bool
 	Started int64 // Engine.Now at the start
 
-	parent   *Process
-	threads  map[int32]*Thread
-	signals  processSignals
-	exiting  bool
-	status   Status
-	cpu      cputime
-	OnExit   func(Status) // called once, when the last thread has gone
-	Data     any          // the engine's own
-	UserData any          // the embedder's own
+	Group int32 // the process group: the first of a line of children
+
+	parent     *Process
+	children   map[int32]*Process
+	childEnded waiter.Queue
+	zombie     bool  // ended, and its parent has not asked yet
+	ended      int64 // Engine.Now at the end
+	threads    map[int32]*Thread
+	signals    processSignals
+	exiting    bool
+	status     Status
+	cpu        cputime
+	OnExit     func(Status) // called once, when the last thread has gone
+	Data       any          // the engine's own
+	UserData   any          // the embedder's own
 }
 
 // ProcessSpec describes a new process.
@@ -54,6 +61,7 @@ type ProcessSpec struct {
 	Cwd     vfs.Location
 	Root    vfs.Location
 	Beneath bool
+	Parent  *Process // nil: started by the embedder
 	OnExit  func(Status)
 }
 
@@ -69,6 +77,10 @@ func (k *Kernel) NewProcess(s ProcessSpec) (*Process, abi.Errno) {
 		Futexes: &futex.Table{}}
 	p.cpu.born = k.Clock.Monotonic()
 	k.procs[p.PID] = p
+	p.Group = p.PID
+	if s.Parent != nil {
+		s.Parent.adopt(p)
+	}
 	return p, abi.OK
 }
 
@@ -111,9 +123,17 @@ func (p *Process) Kill(sig abi.Signal) {
 
 // finish runs when the last thread has gone.
 func (p *Process) finish() {
-	p.Kernel.Engine.Forget(p)
+	k := p.Kernel
+	k.Engine.Forget(p)
 	p.Mem = nil
-	delete(p.Kernel.procs, p.PID)
+	p.bequeath()
+	if p.parent != nil && !p.parent.exiting {
+		p.zombie, p.ended = true, k.Engine.Now()
+		p.parent.childEnded.Notify(waiter.In)
+		p.parent.Signal(abi.SIGCHLD)
+	} else {
+		delete(k.procs, p.PID)
+	}
 	if p.OnExit != nil {
 		p.OnExit(p.status)
 	}
