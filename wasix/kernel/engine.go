@@ -26,3 +26,11 @@ type Engine interface {
 	// Forget drops what the engine holds for a process whose threads are gone.
 	Forget(p *Process)
 }
+
+// Unwinder is implemented by an engine whose threads run beside each other: one
+// that is to end may be in the middle of a computation.
+type Unwinder interface {
+	// Unwind asks for the stack of a thread that is not parked to be unwound
+	// soon, whether it makes calls or not. The thread may be the caller's own.
+	Unwind(t *Thread)
+}

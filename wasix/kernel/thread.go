@@ -82,6 +82,8 @@ func (t *Thread) end() {
 	if t.parked {
 		t.wait.interrupt()
 		t.unpark(End)
+	} else if e, ok := t.Kernel.Engine.(Unwinder); ok {
+		e.Unwind(t)
 	} else {
 		t.Kernel.Engine.Attend()
 	}
