@@ -54,11 +54,13 @@ type ReportRow struct {
 	row Row
 }
 
-// A Cell is a figure, or the reason why there is none.
+// A Cell is a figure, or the reason why there is none. Value is null when no more than half of the
+// rounds succeeded.
 type Cell struct {
 	Value   *float64  `json:"value"`
 	Samples []float64 `json:"samples,omitempty"`
-	Reason  string    `json:"reason,omitempty"`
+	Failed  int       `json:"failed,omitempty"` // rounds that did
+	Reason  string    `json:"reason,omitempty"` // of the last one
 }
 
 func newReport(env *Env, b *Browser, rts []*Runtime, dist string) (*Report, error) {
@@ -100,8 +102,10 @@ func (r *Report) add(p *Probe, rt *Runtime, got Figures, err error) {
 		value, ok := got[row.ID]
 		switch {
 		case err != nil:
+			cell.Failed++
 			cell.Reason = err.Error()
 		case !ok:
+			cell.Failed++
 			cell.Reason = "the probe " + p.Name + " gave no figure for this row"
 		default:
 			cell.Samples = append(cell.Samples, value)
@@ -131,7 +135,6 @@ func (row *ReportRow) cell(id string) *Cell {
 }
 
 // finish drops the rows that were not asked for and works out medians, ratios and goals.
-// A runtime that failed in any round has no figure: one good round proves little.
 func (r *Report) finish(want *regexp.Regexp) {
 	var kept []*ReportRow
 	for _, row := range r.Rows {
@@ -140,7 +143,7 @@ func (r *Report) finish(want *regexp.Regexp) {
 		}
 		kept = append(kept, row)
 		for _, cell := range row.Cells {
-			if cell.Reason == "" && len(cell.Samples) > 0 {
+			if len(cell.Samples) > cell.Failed {
 				value := median(cell.Samples)
 				cell.Value = &value
 			}
@@ -185,15 +188,15 @@ func (row *ReportRow) compare(rts []*Runtime) {
 	}
 }
 
-// missed lists the rows of ours that were measured and miss their goal, or failed.
+// missed lists the rows in which ours failed or misses its goal.
 func (r *Report) missed() []string {
 	var list []string
 	for _, row := range r.Rows {
 		cell := row.Cells["ours"]
 		switch {
 		case cell == nil:
-		case cell.Reason != "":
-			list = append(list, row.ID+" failed: "+cell.Reason)
+		case cell.Failed > 0:
+			list = append(list, fmt.Sprintf("%s failed %d times: %s", row.ID, cell.Failed, cell.Reason))
 		case row.GoalMet != nil && !*row.GoalMet:
 			list = append(list, row.ID)
 		}
