@@ -120,6 +120,20 @@ func (v *Vec) CopyIn(dst []byte) (int, abi.Errno) {
 	return n, abi.OK
 }
 
+// Peek fills dst as CopyIn does, but does not move on.
+func (v *Vec) Peek(dst []byte) (int, abi.Errno) {
+	n := min(len(dst), v.left)
+	for i, done := 0, 0; done < n; i++ {
+		s := v.segs[i]
+		k := min(int(s.n), n-done)
+		if e := v.mem.CopyIn(dst[done:done+k], s.ptr); e != abi.OK {
+			return done, e
+		}
+		done += k
+	}
+	return n, abi.OK
+}
+
 var zeros [4096]byte
 
 // Zero writes n zero bytes (a hole in a file) and moves on.
