@@ -7,7 +7,6 @@ package jsbridge
 import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
-	"github.com/wasix-web/wasix-web/wasix/syscalls"
 )
 
 // notRun stands for the result of a call that slow is to run.

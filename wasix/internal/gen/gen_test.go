@@ -68,6 +68,10 @@ func TestMissingPackage(t *testing.T) {
 	if err != nil || len(h.funcs) != 0 {
 		t.Errorf("%v %v", h, err)
 	}
+	// An import that nothing uses would not compile.
+	if strings.Contains(string(exportsFile(h)), "wasix/syscalls\"") {
+		t.Error("package syscalls is imported though it has no handlers")
+	}
 }
 
 func TestReadHandlersErrors(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/token"
+	"strconv"
 	"strings"
 
 	"github.com/wasix-web/wasix-web/wasix/abi"
@@ -52,6 +53,10 @@ func Dispatch(t *kernel.Thread, id abi.CallID, a []uint64) kernel.Result {
 func exportsFile(h *handlers) []byte {
 	var b bytes.Buffer
 	b.WriteString(header)
+	imported := ""
+	if len(h.funcs) > 0 {
+		imported = strconv.Quote(modulePath + "/wasix/syscalls")
+	}
 	fmt.Fprintf(&b, `
 //go:build js
 
@@ -60,7 +65,7 @@ package jsbridge
 import (
 	"%[1]s/wasix/abi"
 	"%[1]s/wasix/kernel"
-	"%[1]s/wasix/syscalls"
+	%[2]s
 )
 
 // notRun stands for the result of a call that slow is to run.
@@ -73,7 +78,7 @@ func slow(t *kernel.Thread, r kernel.Result, id abi.CallID, args []uint64) int32
 	}
 	return leave(t, r, id, args)
 }
-`, modulePath)
+`, modulePath, imported)
 	for i := range abi.Calls {
 		exportFunc(&b, &abi.Calls[i], h)
 	}
