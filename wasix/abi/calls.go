@@ -43,6 +43,9 @@ func (v ValType) String() string {
 	return "type(" + strconv.Itoa(int(v)) + ")"
 }
 
+// MaxParams is no less than the number of parameters of any call.
+const MaxParams = 16
+
 // Param is one wasm parameter of a call.
 type Param struct {
 	Name string

@@ -166,7 +166,7 @@ func TestTableIsConsistent(t *testing.T) {
 			t.Errorf("export %s or handler %s is there twice", c.Export, c.GoName())
 		}
 		exports[c.Export], gonames[c.GoName()] = true, true
-		if c.Noreturn && len(c.Results) != 0 || len(c.Results) > 1 || len(c.Params) > 16 {
+		if c.Noreturn && len(c.Results) != 0 || len(c.Results) > 1 || len(c.Params) > MaxParams {
 			t.Errorf("%s has type %s", c.Export, c.Signature())
 		}
 		checkParams(t, c)

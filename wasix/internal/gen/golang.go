@@ -23,9 +23,11 @@ import (
 	"%[1]s/wasix/kernel"
 )
 
-// Dispatch runs a call by number. a has one element per parameter, narrow ones
+// Dispatch runs a call by number. args has one element per parameter, narrow ones
 // zero-extended. A call without handler returns ENOSYS.
-func Dispatch(t *kernel.Thread, id abi.CallID, a []uint64) kernel.Result {
+func Dispatch(t *kernel.Thread, id abi.CallID, args []uint64) kernel.Result {
+	var a [abi.MaxParams]uint64 // spares a bounds check for every argument
+	copy(a[:], args)
 	switch id {
 `, modulePath)
 	for i := range abi.Calls {
