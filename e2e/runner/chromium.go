@@ -1,0 +1,121 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os/exec"
+	"strconv"
+
+	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/chromedp"
+)
+
+// Browsers are the names Chromium goes by, in the order they are tried.
+var browsers = [...]string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"}
+
+// ErrNoBrowser says that there is no Chromium to run.
+var ErrNoBrowser = errors.New("no Chromium found in PATH (tried chromium, chromium-browser, google-chrome, chrome): install it, or use --engine wazero")
+
+// FindChromium returns the path of a Chromium.
+func FindChromium() (string, error) {
+	for _, name := range browsers {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", ErrNoBrowser
+}
+
+// StartChromium starts a headless Chromium with a fresh profile. The context is
+// chromedp's: open tabs with chromedp.NewContext(ctx). stop ends the browser and
+// removes the profile. The browser's own chatter goes to log, when not nil.
+func StartChromium(ctx context.Context, log io.Writer) (bctx context.Context, stop func() error, err error) {
+	path, err := FindChromium()
+	if err != nil {
+		return nil, nil, err
+	}
+	opts := append(chromedp.DefaultExecAllocatorOptions[:len(chromedp.DefaultExecAllocatorOptions):len(chromedp.DefaultExecAllocatorOptions)],
+		chromedp.ExecPath(path), chromedp.DisableGPU, chromedp.Flag("disable-component-update", true))
+	actx, acancel := chromedp.NewExecAllocator(ctx, opts...)
+	logf := func(format string, args ...any) {
+		if log != nil {
+			fmt.Fprintf(log, "chromium: "+format+"\n", args...)
+		}
+	}
+	bctx, bcancel := chromedp.NewContext(actx, chromedp.WithErrorf(logf))
+	stop = func() error {
+		err := chromedp.Cancel(bctx)
+		bcancel()
+		acancel()
+		return err
+	}
+	if _, err := chromedp.CallBrowser(bctx, cdpbrowser.GetVersion, cdp.Empty{}); err != nil {
+		stop()
+		return nil, nil, fmt.Errorf("starting %s: %w", path, err)
+	}
+	return bctx, stop, nil
+}
+
+// Chromium is a Runner: one browser, several tabs.
+type Chromium struct {
+	*Server
+	stop func() error
+	name string
+}
+
+// NewChromium starts a browser whose tabs wait for jobs.
+func NewChromium(ctx context.Context, dist fs.FS, isolated bool, tabs int, log io.Writer) (*Chromium, error) {
+	s, err := NewServer(dist, isolated)
+	if err != nil {
+		return nil, err
+	}
+	bctx, stop, err := StartChromium(ctx, log)
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	c := &Chromium{Server: s, stop: stop, name: "chromium"}
+	if isolated {
+		c.name += "-isolated"
+	}
+	for i := range tabs {
+		if err := c.open(bctx, i, log); err != nil {
+			c.Close()
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// open opens one tab; what it says on the console goes to log.
+func (c *Chromium) open(bctx context.Context, n int, log io.Writer) error {
+	tab, _ := chromedp.NewContext(bctx) // closed with the browser
+	messages := chromedp.Console(tab)
+	go func() {
+		for m, err := range messages {
+			if err != nil {
+				return
+			}
+			if log != nil {
+				fmt.Fprintf(log, "tab %d: %s\n", n, m)
+			}
+		}
+	}()
+	err := chromedp.Do(tab, chromedp.Navigate(c.URL+"/runner/index.html?tab="+strconv.Itoa(n)))
+	if err != nil {
+		return fmt.Errorf("opening the runner page: %w", err)
+	}
+	return nil
+}
+
+// Name implements Runner.
+func (c *Chromium) Name() string { return c.name }
+
+// Close ends the browser and the server.
+func (c *Chromium) Close() error {
+	return errors.Join(c.stop(), c.Server.Close())
+}
