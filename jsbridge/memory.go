@@ -4,7 +4,7 @@ package jsbridge
 
 import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
-	"github.com/wasix-web/wasix-web/wasix/internal/wasmgen"
+	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 )
 
 // memory is a guest's memory, reached through the functions of its bridge, the

@@ -15,7 +15,6 @@ import (
 // port is the kernel as the worker's TypeScript sees it: the functions of
 // Kernel in web/src/worker/kernel.ts.
 type port struct {
-	sys         *System
 	host        hostFuncs
 	maxPages    uint64
 	window      int
@@ -59,11 +58,9 @@ func Serve() {
 		p.window = int(n)
 	}
 	thePort = p
-	sys, err := newSystem(p, config)
-	if err != nil {
+	if err := p.newKernel(config); err != nil {
 		panic("jsbridge: " + err.Error())
 	}
-	p.sys = sys
 	field(boot, "ready").Invoke(map[string]any{
 		"engine": map[string]any{
 			"modules": modules(),

@@ -8,8 +8,8 @@ import (
 
 	"github.com/hack-pad/safejs"
 
-	"github.com/wasix-web/wasix-web/wasix/internal/link"
-	"github.com/wasix-web/wasix-web/wasix/internal/wasmgen"
+	"github.com/wasix-web/wasix-web/wasix/link"
+	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
 )
 

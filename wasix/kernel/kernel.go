@@ -27,7 +27,7 @@ type Config struct {
 	Clock     clock.Clock    // what guests see
 	Random    func(b []byte) // fills b
 	Namespace *vfs.Namespace // the file tree
-	// Trace gets one line per call entered and left; nil: no tracing.
+	// Trace gets the lines of threads that are Hooked, entered and left.
 	Trace func(t *Thread, line string)
 	// Warn gets what a user should know (an unsupported call, a failing
 	// provider), once each.

@@ -2,7 +2,7 @@ package kernel
 
 import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
-	"github.com/wasix-web/wasix-web/wasix/internal/wasmgen"
+	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
 )
 

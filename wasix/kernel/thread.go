@@ -56,7 +56,6 @@ func (p *Process) NewThread(e Entry) (*Thread, abi.Errno) {
 	if e.Main && k.threads[p.PID] == nil {
 		t.TID = p.PID
 	}
-	t.Hooked = k.Trace != nil
 	t.Ctx.Now = k.Clock.Realtime
 	t.cpu.born = k.Clock.Monotonic()
 	t.cpu.since = t.cpu.born
@@ -114,6 +113,13 @@ func (t *Thread) Done() {
 func (t *Thread) Trapped(msg string) {
 	t.Process.Exit(Status{Code: 134, Trap: msg})
 	t.Done()
+}
+
+// Trace passes a line to Config.Trace.
+func (t *Thread) Trace(line string) {
+	if t.Kernel.Config.Trace != nil {
+		t.Kernel.Config.Trace(t, line)
+	}
 }
 
 // Unimplemented answers a call that no handler exists for: ENOSYS, named once.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/wasix-web/wasix-web/wasix/internal/wasmgen"
+	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 )
 
 // module writes a program; build may add imports before the own _start.

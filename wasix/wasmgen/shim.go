@@ -70,7 +70,7 @@ func Shim(imports []ShimImport) ([]byte, error) {
 }
 
 type shim struct {
-	goFuncs   map[string]uint32
+	goFuncs          map[string]uint32
 	tid, slow, probe uint32
 }
 

@@ -3,7 +3,7 @@ package link
 import (
 	"errors"
 
-	"github.com/wasix-web/wasix-web/wasix/internal/wasmgen"
+	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 )
 
 // Kind says why a program cannot be loaded. The words are those of the page's API (LoadErrorKind).

@@ -9,7 +9,7 @@ import (
 	"strconv"
 
 	"github.com/wasix-web/wasix-web/wasix/abi"
-	"github.com/wasix-web/wasix-web/wasix/internal/wasmgen"
+	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 )
 
 // Program is what there is to know of one module.
