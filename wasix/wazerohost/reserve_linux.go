@@ -1,0 +1,5 @@
+package wazerohost
+
+import "syscall"
+
+const noReserve = syscall.MAP_NORESERVE

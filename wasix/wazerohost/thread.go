@@ -1,0 +1,253 @@
+//go:build !js
+
+package wazerohost
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
+
+	"github.com/wasix-web/wasix-web/wasix/guestmem"
+	"github.com/wasix-web/wasix-web/wasix/kernel"
+	"github.com/wasix-web/wasix-web/wasix/link"
+)
+
+type linearMemory = experimental.LinearMemory
+
+// process is what the engine holds for a kernel.Process.
+type process struct {
+	code *code
+	mem  *memory    // nil: the program has none
+	host api.Module // the instance of code.host
+}
+
+// thread is what the engine holds for a kernel.Thread.
+type thread struct {
+	*kernel.Thread
+	engine *Engine
+	proc   *process
+	ctx    *guestContext
+	resume chan kernel.Result // holds at most the result of the call it is parked in
+	result kernel.Result      // what the call it was parked in returns; its own goroutine's
+	ended  bool               // it ends itself; its own goroutine's
+	calls  chan request       // a reactor's
+
+	k, shim, guest api.Module
+}
+
+// guestContext is the context of everything a thread runs: how host functions
+// find the thread, and how wazero is told to unwind it.
+type guestContext struct {
+	context.Context
+	t    *thread
+	done chan struct{}
+	once sync.Once
+}
+
+type threadKey struct{}
+
+func (c *guestContext) Done() <-chan struct{} { return c.done }
+
+func (c *guestContext) Err() error {
+	select {
+	case <-c.done:
+		return context.Canceled
+	default:
+		return nil
+	}
+}
+
+func (c *guestContext) Value(key any) any {
+	if key == (threadKey{}) {
+		return c.t
+	}
+	return nil
+}
+
+func (c *guestContext) cancel() { c.once.Do(func() { close(c.done) }) }
+
+// threadOf returns the thread a host function runs for.
+func threadOf(ctx context.Context) *thread {
+	if c, ok := ctx.(*guestContext); ok {
+		return c.t
+	}
+	return ctx.Value(threadKey{}).(*thread) // while a start function runs
+}
+
+// Start implements kernel.Engine.
+//
+// Errors: *link.Error of kind NoMemory, and a thread for a program whose memory
+// cannot be shared.
+func (e *Engine) Start(kt *kernel.Thread) error {
+	p, ok := kt.Process.Data.(*process)
+	if !ok {
+		return errNoProgram
+	}
+	if kt.Process.Mem == nil {
+		if err := e.newProcess(p, kt.Process); err != nil {
+			return err
+		}
+	} else if p.host == nil {
+		return errors.New("wazerohost: the program's memory is not imported, so threads cannot share it")
+	}
+	t := &thread{Thread: kt, engine: e, proc: p, resume: make(chan kernel.Result, 1)}
+	t.ctx = &guestContext{Context: context.Background(), t: t, done: make(chan struct{})}
+	if p.code.link.Reactor && kt.Entry.Main {
+		t.calls = make(chan request)
+	}
+	kt.Mem, kt.Data = kt.Process.Mem, t
+	kt.Ctx.Lock = e
+	e.threads++
+	go t.run()
+	return nil
+}
+
+// newProcess gives a process its memory.
+func (e *Engine) newProcess(p *process, kp *kernel.Process) error {
+	c := p.code
+	limits := c.own
+	if c.link.Memory != nil {
+		limits = c.link.Memory.Memory
+	}
+	if len(c.link.Module.Memories) > 0 {
+		max := e.maxPages
+		if limits.HasMax {
+			max = min(max, limits.Max)
+		}
+		if limits.Min > max {
+			return tooMuch(limits.Min, max)
+		}
+		mem, err := newMemory(max)
+		if err != nil {
+			return err
+		}
+		p.mem = mem
+		kp.Mem = mem
+	} else {
+		kp.Mem = guestmem.Bytes(nil)
+	}
+	if c.host != nil {
+		host, err := c.loader.runtime.InstantiateModule(context.Background(), c.host, anonymous)
+		if err != nil {
+			if p.mem != nil {
+				p.mem.release()
+			}
+			kp.Mem = nil
+			return invalid(err)
+		}
+		p.host = host
+		if p.mem != nil && c.link.Memory != nil {
+			p.mem.adopt(host.ExportedMemory("memory"), limits.Min)
+		}
+	}
+	return nil
+}
+
+// Forget implements kernel.Engine.
+func (e *Engine) Forget(kp *kernel.Process) {
+	p, ok := kp.Data.(*process)
+	if !ok {
+		return
+	}
+	if p.host != nil {
+		p.host.Close(context.Background())
+	}
+	if p.mem != nil {
+		p.mem.release()
+	}
+	p.code.release()
+	kp.Data = nil
+}
+
+// run is a thread's goroutine.
+func (t *thread) run() {
+	err := t.instantiate()
+	entered := err == nil
+	if entered {
+		err = t.enter()
+	}
+	t.close()
+	t.ctx.cancel()
+	t.engine.Lock()
+	defer t.engine.Unlock()
+	t.engine.threads--
+	switch {
+	case err == nil || t.ended || t.Ending():
+		t.Done()
+	case entered || trappedInStart(err):
+		t.Trapped(err.Error())
+	default:
+		t.Process.Exit(kernel.Status{Code: 125, Failed: true, Trap: "the program cannot be instantiated: " + err.Error()})
+		t.Done()
+	}
+}
+
+// trappedInStart tells a trap of the start function or of a data segment from
+// modules that do not fit.
+func trappedInStart(err error) bool {
+	return strings.HasPrefix(err.Error(), "start ") || strings.Contains(err.Error(), "out of bounds")
+}
+
+// instantiate makes the thread's instances: its own shim and guest, on the
+// process's memory.
+func (t *thread) instantiate() (err error) {
+	c := t.proc.code
+	l := c.loader
+	with := func(r resolver) context.Context {
+		return experimental.WithImportResolver(context.WithValue(t.ctx, threadKey{}, t), r.resolve)
+	}
+	t.k, err = l.runtime.InstantiateModule(with(resolver{kModule: l.glue.kHost}), l.glue.k, anonymous)
+	if err != nil {
+		return err
+	}
+	t.shim, err = l.runtime.InstantiateModule(with(resolver{goModule: l.glue.calls, kModule: t.k}), c.shim, anonymous)
+	if err != nil {
+		return err
+	}
+	ctx := with(resolver{shimModule: t.shim, hostModule: t.proc.host})
+	if t.proc.mem != nil && c.link.Memory == nil {
+		ctx = experimental.WithMemoryAllocator(ctx, t.proc.mem)
+	}
+	t.guest, err = l.runtime.InstantiateModule(ctx, c.guest, anonymous)
+	return err
+}
+
+// close drops the thread's instances. Their memory stays: it is the process's.
+func (t *thread) close() {
+	for _, m := range [...]api.Module{t.guest, t.shim, t.k} {
+		if m != nil {
+			m.Close(context.Background())
+		}
+	}
+}
+
+// enter runs the thread from its entry to its end. An error is a trap, or the
+// end that was asked for.
+func (t *thread) enter() error {
+	e, l := &t.Entry, t.proc.code.link
+	if !e.Main {
+		return t.export(e.Export, e.Args)
+	}
+	if l.Init {
+		if err := t.export("_initialize", nil); err != nil {
+			return err
+		}
+	}
+	if l.Reactor {
+		return t.serve()
+	}
+	return t.export("_start", nil)
+}
+
+func (t *thread) export(name string, args []uint64) error {
+	f := t.guest.ExportedFunction(name)
+	if f == nil {
+		return &link.Error{Kind: link.NoStart, Msg: "the program does not export the function " + name}
+	}
+	_, err := f.Call(t.ctx, args...)
+	return err
+}
