@@ -89,6 +89,10 @@ func (t *Thread) retry() {
 func (t *Thread) unpark(r Result) {
 	t.stopWait()
 	t.setParked(false)
+	if fn := t.Finished; fn != nil {
+		t.Finished = nil
+		fn(r)
+	}
 	t.Kernel.Engine.Resume(t, t.Leave(r))
 }
 

@@ -27,6 +27,14 @@ type Engine interface {
 	Forget(p *Process)
 }
 
+// HandlerSetter is implemented by an engine that can call any function of a
+// guest's as its signal handler. Others call "__wasm_signal".
+type HandlerSetter interface {
+	// SetHandler makes the export called name what gets the signals of t's
+	// process. It is an error when there is none, or its type is not (i32)->().
+	SetHandler(t *Thread, name string) error
+}
+
 // Unwinder is implemented by an engine whose threads run beside each other: one
 // that is to end may be in the middle of a computation.
 type Unwinder interface {

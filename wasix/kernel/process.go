@@ -48,6 +48,7 @@ type Process struct {
 	exiting    bool
 	status     Status
 	cpu        cputime
+	terminal   *vfs.OpenFile
 	OnExit     func(Status) // called once, when the last thread has gone
 	Data       any          // the engine's own
 	UserData   any          // the embedder's own
@@ -108,6 +109,7 @@ func (p *Process) Exit(s Status) {
 	}
 	p.exiting, p.status = true, s
 	p.FDs.CloseAll()
+	p.SetTerminal(nil)
 	for _, t := range p.threads {
 		t.end()
 	}

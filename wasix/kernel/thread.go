@@ -26,6 +26,9 @@ type Thread struct {
 	Ctx     vfs.Ctx
 	// Hooked sends every call through the engine's slow path (tracing).
 	Hooked bool
+	// Finished, when set, is called once with the result of the call the thread
+	// is parked in.
+	Finished func(Result)
 	Entry  Entry
 	Data   any   // the engine's own
 	Slot   int32 // the engine's own
@@ -57,6 +60,7 @@ func (p *Process) NewThread(e Entry) (*Thread, abi.Errno) {
 		t.TID = p.PID
 	}
 	t.Ctx.Now = k.Clock.Realtime
+	t.Ctx.Self = p
 	t.cpu.born = k.Clock.Monotonic()
 	t.cpu.since = t.cpu.born
 	k.threads[t.TID] = t
