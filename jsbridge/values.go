@@ -8,6 +8,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/hostfs"
 )
 
 var (
@@ -107,9 +108,13 @@ func fail(errno abi.Errno, what string) error {
 func toError(err error) safejs.Value {
 	v := must(jsError.New(err.Error()))
 	var f failure
-	if errors.As(err, &f) {
-		v.Set("errno", int(f.errno))
-		v.Set("code", f.errno.String())
+	var h *hostfs.Error
+	if errors.As(err, &h) {
+		f.errno = h.Errno
+	} else if !errors.As(err, &f) {
+		return v
 	}
+	v.Set("errno", int(f.errno))
+	v.Set("code", f.errno.String())
 	return v
 }

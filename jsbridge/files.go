@@ -1,0 +1,108 @@
+//go:build js
+
+package jsbridge
+
+import (
+	"runtime"
+
+	"github.com/hack-pad/safejs"
+
+	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/hostfs"
+	"github.com/wasix-web/wasix-web/wasix/vfs"
+)
+
+// files returns the file functions of Kernel. They run on goroutines: providers
+// may wait.
+func (p *port) files() map[string]any {
+	fs := hostfs.FS{NS: eng.k.Namespace, Ctx: func() *vfs.Ctx {
+		ctx := p.ctx()
+		ctx.MayBlock = true
+		return ctx
+	}}
+	none := func(fn func(a []safejs.Value) error) safejs.Func {
+		return later(func(a []safejs.Value) (any, error) { return nil, fn(a) })
+	}
+	return map[string]any{
+		"readFile": later(func(a []safejs.Value) (any, error) {
+			b, err := fs.ReadFile(text(a[0]))
+			if err != nil {
+				return nil, err
+			}
+			return toBytes(b), nil
+		}),
+		"writeFile": none(func(a []safejs.Value) error {
+			b, err := fromBytes(a[1])
+			if err != nil {
+				return err
+			}
+			return fs.WriteFile(text(a[0]), b, truth(a[2]))
+		}),
+		"readDir": later(func(a []safejs.Value) (any, error) {
+			list, err := fs.ReadDir(text(a[0]))
+			out := make([]any, len(list))
+			for i, e := range list {
+				out[i] = map[string]any{"name": e.Name, "type": typeName(e.Type)}
+			}
+			return out, err
+		}),
+		"stat": later(func(a []safejs.Value) (any, error) {
+			at, err := fs.Stat(text(a[0]), truth(a[1]))
+			return statResult(at), err
+		}),
+		"readlink": later(func(a []safejs.Value) (any, error) {
+			s, err := fs.Readlink(text(a[0]))
+			return s, err
+		}),
+		"mkdir":   none(func(a []safejs.Value) error { return fs.Mkdir(text(a[0]), truth(a[1])) }),
+		"remove":  none(func(a []safejs.Value) error { return fs.Remove(text(a[0]), truth(a[1])) }),
+		"rename":  none(func(a []safejs.Value) error { return fs.Rename(text(a[0]), text(a[1])) }),
+		"symlink": none(func(a []safejs.Value) error { return fs.Symlink(text(a[0]), text(a[1])) }),
+		"link":    none(func(a []safejs.Value) error { return fs.Link(text(a[0]), text(a[1])) }),
+		"sync":    none(func([]safejs.Value) error { return fs.Sync() }),
+		"utimes": none(func(a []safejs.Value) error {
+			return fs.SetAttr(text(a[0]), &vfs.SetAttr{SetAtim: true, SetMtim: true,
+				Atim: nanoseconds(number(a[1])), Mtim: nanoseconds(number(a[2]))})
+		}),
+		"truncate": none(func(a []safejs.Value) error {
+			return fs.SetAttr(text(a[0]), &vfs.SetAttr{SetSize: true, Size: uint64(max(number(a[1]), 0))})
+		}),
+		"mount":   none(func(a []safejs.Value) error { return p.mount(text(a[0]), a[1]) }),
+		"unmount": none(func(a []safejs.Value) error { return p.unmount(text(a[0])) }),
+	}
+}
+
+func nanoseconds(ms float64) uint64 { return uint64(max(ms, 0)*1e3) * 1e3 }
+
+func milliseconds(ns uint64) float64 { return float64(ns/1000) / 1e3 }
+
+func statResult(a vfs.Attr) map[string]any {
+	return map[string]any{"type": typeName(a.Type), "size": float64(a.Size), "ino": float64(a.Ino),
+		"nlink": float64(a.Nlink), "mtimeMs": milliseconds(a.Mtim), "atimeMs": milliseconds(a.Atim),
+		"ctimeMs": milliseconds(a.Ctim)}
+}
+
+func typeName(t abi.Filetype) string {
+	switch t {
+	case abi.FiletypeRegularFile:
+		return "file"
+	case abi.FiletypeDirectory:
+		return "directory"
+	case abi.FiletypeSymbolicLink:
+		return "symlink"
+	case abi.FiletypeBlockDevice:
+		return "block"
+	case abi.FiletypeSocketStream, abi.FiletypeSocketDgram:
+		return "socket"
+	case abi.FiletypeCharacterDevice:
+		return "character"
+	}
+	return "fifo"
+}
+
+// memory answers Kernel.memory.
+func (p *port) memory([]safejs.Value) (any, error) {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return map[string]any{"heap": float64(m.HeapAlloc), "total": float64(m.Sys)}, nil
+}
