@@ -76,6 +76,7 @@ func (t *Thread) retry() {
 	try := w.try
 	r := try(why)
 	switch {
+	case !t.parked: // try has ended the thread itself, by SIGPIPE
 	case r == Blocked:
 	case r == mustWait:
 		t.stopWait()

@@ -29,9 +29,9 @@ type Thread struct {
 	// Finished, when set, is called once with the result of the call the thread
 	// is parked in.
 	Finished func(Result)
-	Entry  Entry
-	Data   any   // the engine's own
-	Slot   int32 // the engine's own
+	Entry    Entry
+	Data     any   // the engine's own
+	Slot     int32 // the engine's own
 
 	marked  bool
 	ending  bool // to be unwound at the next chance
@@ -39,6 +39,9 @@ type Thread struct {
 	wait    wait
 	signals threadSignals
 	cpu     cputime
+	rewind  rewind
+	vfork   *vfork  // t runs on another process's memory
+	vforked *Thread // the child that runs on t's memory, while t waits
 }
 
 // Scratch is memory for the running call, so that it need not allocate. Between
@@ -46,6 +49,7 @@ type Thread struct {
 type Scratch struct {
 	Bytes [512]byte
 	Paths [8]string // of the last calls, to be used again
+	Poll  any       // package syscalls' own
 }
 
 // NewThread makes a thread of p; the engine's Start runs it.
@@ -103,6 +107,7 @@ func (t *Thread) Done() {
 	t.ending = true
 	t.stopWait()
 	t.setParked(true)
+	t.releaseVfork()
 	delete(k.threads, t.TID)
 	delete(p.threads, t.TID)
 	if !p.exiting && (t.Entry.Main || len(p.threads) == 0) {
