@@ -8,6 +8,7 @@ import (
 	"log"
 	"net/url"
 	"strings"
+	"sync"
 
 	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
@@ -61,6 +62,9 @@ type Session struct {
 	Env     *Env
 	browser *Browser
 	tabs    []context.CancelFunc
+
+	mu         sync.Mutex
+	complaints []string // errors on the pages' consoles; protected by mu
 }
 
 func (s *Session) close() {
@@ -89,25 +93,41 @@ func (s *Session) Open(ctx context.Context, query ...string) (*Tab, error) {
 	for i := 0; i+1 < len(query); i += 2 {
 		values.Set(query[i], query[i+1])
 	}
-	if s.Env.Verbose {
-		go s.showConsole(chromedp.Console(tctx))
-	}
+	go s.listen(chromedp.Console(tctx))
 	if err := chromedp.Do(tctx, chromedp.Navigate(s.browser.site.page(s.Runtime.Isolated)+"?"+values.Encode())); err != nil {
 		return nil, err
 	}
 	return t, nil
 }
 
-// showConsole logs what a page says, up to a limit: one chatty runtime must not drown the rest.
-func (s *Session) showConsole(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
+// listen logs what a page says and keeps its first errors, both up to a limit: one chatty runtime
+// must not drown the rest.
+func (s *Session) listen(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
 	shown := 0
 	for m, err := range messages {
 		if err != nil || shown == 20 {
 			return
 		}
 		shown++
-		s.Env.logf("%s: console: %s", s.Runtime.ID, strings.TrimSpace(fmt.Sprint(m)))
+		text := strings.TrimSpace(fmt.Sprint(m))
+		s.Env.logf("%s: console: %s", s.Runtime.ID, text)
+		if m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleException {
+			first, _, _ := strings.Cut(text, "\n")
+			s.mu.Lock()
+			s.complaints = append(s.complaints, first)
+			s.mu.Unlock()
+		}
 	}
+}
+
+// explain adds to an error what the pages complained about, which is often the cause.
+func (s *Session) explain(err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil || len(s.complaints) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; the page said: %s", err, strings.Join(s.complaints[:min(3, len(s.complaints))], "; "))
 }
 
 // Guest is the address of a compiled guest.

@@ -37,8 +37,7 @@ var kindFlags = map[Kind][]string{
 	Preview1: nil,
 	Wasix: {
 		"-matomics", "-mmutable-globals", "-Wl,--import-memory,--shared-memory,--max-memory=67108864",
-		"-Wl,--export=__stack_pointer,--export-if-defined=__tls_base,--export-if-defined=wasi_thread_start",
-		"-Wl,--export-memory", "-Wl,--no-check-features",
+		"-Wl,--export-memory,--export=__stack_pointer,--export=__heap_base,--export=__data_end",
 	},
 }
 

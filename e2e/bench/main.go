@@ -23,7 +23,8 @@
 // and a Measure function that returns a figure for each row. Most call one of the page's probes
 // (page/probes.ts): "figures" runs a guest that measures itself and prints "name picoseconds"
 // lines, "times" runs a program n times. Guests are C files in guests/; bench.h has the imports.
-// A guest with threads, fork or pipes has Kind Wasix.
+// A guest with threads, fork or pipes has Kind Wasix and includes wasix.h; rows_process.go is the
+// example. The order of families in the table is in probe.go.
 //
 // A runtime that cannot do a row gets "-" in the table and its own error message in the JSON.
 //
@@ -134,7 +135,8 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range selected {
+	for i, p := range selected {
+		log.Printf("%d of %d: %s", i+1, len(selected), p.Name)
 		if err := measure(ctx, env, browser, report, rts, p); err != nil {
 			return err
 		}

@@ -62,7 +62,7 @@ func (r *Report) markdown() string {
 		}
 		versions = append(versions, fmt.Sprintf("%s %s (%s)", strings.TrimSuffix(rt.Name, ", isolated page"), rt.Version, kind))
 	}
-	fmt.Fprintf(&b, "Runtimes: %s. `-` means that it cannot.\n", strings.Join(versions, ", "))
+	fmt.Fprintf(&b, "Runtimes: %s. `-` means that it cannot, or failed in half of the rounds or more.\n", strings.Join(versions, ", "))
 	return b.String()
 }
 

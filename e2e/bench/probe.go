@@ -15,6 +15,7 @@ type Unit string
 
 const (
 	Nanoseconds  Unit = "ns"
+	Microseconds Unit = "µs"
 	Milliseconds Unit = "ms"
 	Kilobytes    Unit = "kB" // 1000 bytes, as sizes of downloads are given
 	Megabytes    Unit = "MB"
@@ -50,6 +51,8 @@ type Probe struct {
 	Guests []Guest
 	// Rounds is how often each runtime is measured; 0 means the -rounds flag.
 	Rounds int
+	// Later marks rows of work that is not done yet: measured only when -rows names their family.
+	Later bool
 	// Timeout is for one measurement; 0 means two minutes.
 	Timeout time.Duration
 	// Measure returns the figures of one runtime. An error fails all rows for it; a row that is
@@ -62,7 +65,7 @@ var probes []*Probe
 func register(p *Probe) { probes = append(probes, p) }
 
 // families is the order of the table, by the part of a row's id before the slash. Others follow.
-var families = []string{"call", "start", "stdout", "cpu", "memory", "size"}
+var families = []string{"call", "start", "stdout", "cpu", "process", "memory", "size"}
 
 func (p *Probe) place() int {
 	family, _, _ := strings.Cut(p.Rows[0].ID, "/")
@@ -88,11 +91,12 @@ func (e *Env) logf(format string, args ...any) {
 }
 
 // selectProbes returns the probes with at least one row that matches, in the table's order.
+// Without a pattern, those of later work are left out.
 func selectProbes(want *regexp.Regexp) []*Probe {
 	var chosen []*Probe
 	for _, p := range probes {
 		for _, r := range p.Rows {
-			if want.MatchString(r.ID) {
+			if want.MatchString(r.ID) && !(p.Later && want.String() == "") {
 				chosen = append(chosen, p)
 				break
 			}
@@ -146,5 +150,5 @@ func measureOnce(ctx context.Context, b *Browser, rt *Runtime, p *Probe, timeout
 	if err != nil && ctx.Err() == context.DeadlineExceeded {
 		err = fmt.Errorf("no answer within %v: %w", timeout, err)
 	}
-	return got, err
+	return got, s.explain(err)
 }

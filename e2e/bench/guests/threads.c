@@ -1,0 +1,92 @@
+// threads measures the start and end of a thread and a hand-over between two threads, and prints
+// "name picoseconds" lines.
+#include "wasix.h"
+
+#define THREADS 200
+#define HAND_OVERS 20000
+
+typedef struct {
+    u8 *stack;
+    void (*run)(void);
+    volatile u32 ended;
+} thread;
+
+static u8 stack[65536] __attribute__((aligned(16)));
+static volatile u32 turn; // even: the main thread's; odd: the other's
+
+// The host enters a thread here, on no stack yet: take the one in the start structure.
+__asm__(".globaltype __stack_pointer, i32\n"
+        ".functype thread_main (i32) -> ()\n"
+        ".globl wasi_thread_start\n"
+        ".type wasi_thread_start,@function\n"
+        "wasi_thread_start:\n"
+        ".functype wasi_thread_start (i32, i32) -> ()\n"
+        "local.get 1\n"
+        "i32.load 0\n"
+        "global.set __stack_pointer\n"
+        "local.get 1\n"
+        "call thread_main\n"
+        "end_function\n"
+        ".export_name wasi_thread_start, wasi_thread_start\n");
+
+static void wait_while(volatile u32 *word, u32 value) {
+    option_timestamp forever = {0};
+    u8 woken;
+    while (__atomic_load_n(word, __ATOMIC_SEQ_CST) == value) futex_wait(word, value, &forever, &woken);
+}
+
+static void set(volatile u32 *word, u32 value) {
+    u8 woken;
+    __atomic_store_n(word, value, __ATOMIC_SEQ_CST);
+    check("futex_wake", futex_wake(word, &woken));
+}
+
+__attribute__((used)) void thread_main(thread *t) {
+    t->run();
+    set(&t->ended, 1);
+}
+
+static void start(thread *t, void (*run)(void)) {
+    t->stack = stack + sizeof stack;
+    t->run = run;
+    t->ended = 0;
+    if (thread_spawn(t) < 0) fail("thread-spawn", 6);
+}
+
+static void nothing(void) {}
+
+static void create_join(u32 n) {
+    while (n--) {
+        thread t;
+        start(&t, nothing);
+        wait_while(&t.ended, 0);
+    }
+}
+
+static void other_side(void) {
+    for (u32 i = 0; i < HAND_OVERS; i++) {
+        wait_while(&turn, 2 * i);
+        set(&turn, 2 * i + 2);
+    }
+}
+
+static void hand_over(void) {
+    thread t;
+    start(&t, other_side);
+    u64 begin = now();
+    for (u32 i = 0; i < HAND_OVERS; i++) {
+        set(&turn, 2 * i + 1);
+        wait_while(&turn, 2 * i + 1);
+    }
+    report("hand_over", (now() - begin) * 1000 / (2 * HAND_OVERS));
+    wait_while(&t.ended, 0);
+}
+
+void _start(void) {
+    create_join(THREADS / 10);
+    u64 begin = now();
+    create_join(THREADS);
+    report("create_join", (now() - begin) * 1000 / THREADS);
+    hand_over();
+    proc_exit(0);
+}
