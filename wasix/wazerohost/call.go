@@ -109,9 +109,23 @@ func (t *thread) nextSignal() kernel.Result {
 	return kernel.Result(t.NextSignal())
 }
 
-// setHandler makes the guest's export called name its signal handler.
-//
-// Errors: there is no such export, or its type is not (i32)->().
+// SetHandler implements kernel.HandlerSetter. Every thread has an instance of
+// its own, so every thread gets its own instance's export.
+func (e *Engine) SetHandler(kt *kernel.Thread, name string) error {
+	t := kt.Data.(*thread)
+	if err := t.setHandler(name); err != nil {
+		return err
+	}
+	t.proc.handler = name
+	kt.Process.Threads(func(o *kernel.Thread) {
+		if o, ok := o.Data.(*thread); ok && o != t && o.ready {
+			o.setHandler(name) // the same module: it works
+		}
+	})
+	return nil
+}
+
+// setHandler puts the guest's export called name into the shim's table.
 func (t *thread) setHandler(name string) error {
 	r := t.proc.code.loader.runtime
 	ctx := context.Background()

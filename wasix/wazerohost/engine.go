@@ -24,8 +24,10 @@ package wazerohost
 
 import (
 	"errors"
+	"sync"
 	"time"
 
+	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
 )
 
@@ -56,8 +58,8 @@ type Engine struct {
 	attend  bool // Drain is due
 	inside  bool // somebody who came through Lock holds the kernel lock
 	alarm   *time.Timer
-	threads int // goroutines that run guests
-	closed  bool
+	threads int            // goroutines that run guests
+	running sync.WaitGroup // the same
 }
 
 // New returns an engine. Attach must follow before anything runs.
@@ -153,6 +155,19 @@ func (e *Engine) Live() int {
 	e.Lock()
 	defer e.Unlock()
 	return e.threads
+}
+
+// Close kills every process and returns when all threads have gone. Start must
+// not be called any more.
+func (e *Engine) Close() {
+	e.Lock()
+	var all []*kernel.Process
+	e.k.Processes(func(p *kernel.Process) { all = append(all, p) })
+	for _, p := range all {
+		p.Kill(abi.SIGKILL)
+	}
+	e.Unlock()
+	e.running.Wait()
 }
 
 // errNoProgram is Start's answer for a process that nobody has given a program.

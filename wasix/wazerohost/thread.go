@@ -20,9 +20,10 @@ type linearMemory = experimental.LinearMemory
 
 // process is what the engine holds for a kernel.Process.
 type process struct {
-	code *code
-	mem  *memory    // nil: the program has none
-	host api.Module // the instance of code.host
+	code    *code
+	mem     *memory    // nil: the program has none
+	host    api.Module // the instance of code.host
+	handler string     // the export that gets signals, ""
 }
 
 // thread is what the engine holds for a kernel.Thread.
@@ -36,7 +37,9 @@ type thread struct {
 	ended  bool               // it ends itself; its own goroutine's
 	calls  chan request       // a reactor's
 
+	// Written by its own goroutine before ready is set.
 	k, shim, guest api.Module
+	ready          bool
 }
 
 // guestContext is the context of everything a thread runs: how host functions
@@ -102,6 +105,7 @@ func (e *Engine) Start(kt *kernel.Thread) error {
 	kt.Mem, kt.Data = kt.Process.Mem, t
 	kt.Ctx.Lock = e
 	e.threads++
+	e.running.Add(1)
 	go t.run()
 	return nil
 }
@@ -165,6 +169,7 @@ func (e *Engine) Forget(kp *kernel.Process) {
 
 // run is a thread's goroutine.
 func (t *thread) run() {
+	defer t.engine.running.Done()
 	err := t.instantiate()
 	entered := err == nil
 	if entered {
@@ -212,8 +217,16 @@ func (t *thread) instantiate() (err error) {
 	if t.proc.mem != nil && c.link.Memory == nil {
 		ctx = experimental.WithMemoryAllocator(ctx, t.proc.mem)
 	}
-	t.guest, err = l.runtime.InstantiateModule(ctx, c.guest, anonymous)
-	return err
+	if t.guest, err = l.runtime.InstantiateModule(ctx, c.guest, anonymous); err != nil {
+		return err
+	}
+	t.engine.Lock()
+	defer t.engine.Unlock()
+	t.ready = true
+	if t.proc.handler != "" {
+		return t.setHandler(t.proc.handler)
+	}
+	return nil
 }
 
 // close drops the thread's instances. Their memory stays: it is the process's.
