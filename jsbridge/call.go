@@ -122,7 +122,7 @@ func memoryReady(slot int32) {
 //go:wasmexport task_done
 func taskDone(slot int32) {
 	t := threads[slot]
-	eng.release(t)
+	eng.removeTask(t)
 	t.Done()
 	eng.k.Drain()
 }

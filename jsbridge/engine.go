@@ -96,12 +96,45 @@ func (e *engine) Go(fn func()) {
 	hostKick()
 }
 
-// Start gives t a slot and asks the worker to enter it.
+// Start asks the worker to enter t.
 func (e *engine) Start(t *kernel.Thread) error {
 	p, ok := t.Process.Data.(*process)
 	if !ok {
 		return errors.New("process has no program")
 	}
+	kind, a, b, err := entryOf(t)
+	if err != nil {
+		return err
+	}
+	if t.Data == nil {
+		e.addTask(t)
+	}
+	hostStart(t.Slot, t.Process.PID, p.program, p.bridge, kind, a, b)
+	return nil
+}
+
+// Kinds of entry, as web/src/worker/engine.ts has them.
+const (
+	entryMain int32 = iota
+	entryThread
+	entryOldThread
+)
+
+func entryOf(t *kernel.Thread) (kind, a int32, b int64, err error) {
+	switch en := &t.Entry; {
+	case en.Main:
+		return entryMain, 0, 0, nil
+	case en.Export == "wasi_thread_start" && len(en.Args) == 2:
+		return entryThread, int32(en.Args[0]), int64(int32(en.Args[1])), nil
+	case en.Export == "_start_thread" && len(en.Args) == 1:
+		return entryOldThread, 0, int64(en.Args[0]), nil
+	default:
+		return 0, 0, 0, errors.New("a thread cannot start at " + en.Export)
+	}
+}
+
+// addTask gives t a slot.
+func (e *engine) addTask(t *kernel.Thread) {
 	slot := int32(len(e.tasks))
 	if n := len(e.free); n > 0 {
 		slot = e.free[n-1]
@@ -114,8 +147,6 @@ func (e *engine) Start(t *kernel.Thread) error {
 	e.tasks[slot], threads[slot] = tk, t
 	t.Slot, t.Data = slot, tk
 	e.ready++
-	hostStart(slot, t.Process.PID, p.program, p.bridge)
-	return nil
 }
 
 // Resume implements kernel.Engine.
@@ -180,9 +211,13 @@ func (e *engine) Forget(p *kernel.Process) {
 	}
 }
 
-// release frees the slot of a thread whose stack has gone.
-func (e *engine) release(t *kernel.Thread) {
-	if tk := t.Data.(*task); tk.state == waking || tk.state == starting {
+// removeTask frees the slot of a thread whose stack has gone.
+func (e *engine) removeTask(t *kernel.Thread) {
+	tk, ok := t.Data.(*task)
+	if !ok {
+		return
+	}
+	if tk.state == waking || tk.state == starting {
 		e.ready--
 	}
 	e.tasks[t.Slot], threads[t.Slot] = nil, nil

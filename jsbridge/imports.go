@@ -75,7 +75,27 @@ func hostKick()
 // hostStart asks for a task to be started: task_started, then task_done.
 //
 //go:wasmimport host start
-func hostStart(slot, pid, program, bridge int32)
+func hostStart(slot, pid, program, bridge, entry, a int32, b int64)
+
+// hostAsyncify runs one of the guest's asyncify functions.
+//
+//go:wasmimport host asyncify
+func hostAsyncify(slot, op int32, data uint32) int32
+
+// hostGlobals writes the guest's mutable globals to at most n words at dst.
+//
+//go:wasmimport host globals
+//go:noescape
+func hostGlobals(slot int32, dst *uint64, n int32) int32
+
+//go:wasmimport host set_globals
+//go:noescape
+func hostSetGlobals(slot int32, src *uint64, n int32)
+
+// hostClone makes the instance of a forked child; 0 when that worked.
+//
+//go:wasmimport host clone
+func hostClone(slot, child, pid, bridge, share int32) int32
 
 // hostForget drops what the worker holds for a process.
 //

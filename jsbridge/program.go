@@ -8,9 +8,9 @@ import (
 
 	"github.com/hack-pad/safejs"
 
+	"github.com/wasix-web/wasix-web/wasix/kernel"
 	"github.com/wasix-web/wasix-web/wasix/link"
 	"github.com/wasix-web/wasix-web/wasix/wasmgen"
-	"github.com/wasix-web/wasix-web/wasix/kernel"
 )
 
 // modules returns the generated modules that are the same for every guest.
@@ -18,6 +18,8 @@ func modules() map[string]any {
 	return map[string]any{
 		"runLoop":      toBytes(wasmgen.RunLoop()),
 		"probe":        toBytes(wasmgen.Probe()),
+		"clone":        toBytes(wasmgen.Clone(false)),
+		"cloneShared":  toBytes(wasmgen.Clone(true)),
 		"bridge":       toBytes(wasmgen.Bridge(false)),
 		"bridgeShared": toBytes(wasmgen.Bridge(true)),
 	}

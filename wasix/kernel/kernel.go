@@ -40,18 +40,18 @@ type Config struct {
 // Kernel is one system: processes over one file tree.
 type Kernel struct {
 	Config
-	lock      bigLock
-	procs     map[int32]*Process
-	threads   map[int32]*Thread // by id
-	nextID    int32             // pids and tids come from one sequence
-	ready     []*Thread         // marked by objects, waiting for Drain
-	spare     []*Thread         // Drain's other slice
-	timers    timerHeap
-	alarm     int64
-	unnamed   map[abi.CallID]bool // unsupported calls already named
-	warned    map[string]bool
-	liveTasks int
-	lastIno   uint64
+	lock    bigLock
+	procs   map[int32]*Process
+	threads map[int32]*Thread // by id
+	nextID  int32             // pids and tids come from one sequence
+	ready   []*Thread         // marked by objects, waiting for Drain
+	spare   []*Thread         // Drain's other slice
+	timers  timerHeap
+	alarm   int64
+	unnamed map[abi.CallID]bool // unsupported calls already named
+	warned  map[string]bool
+	region  []byte // a guest's own bytes while it unwinds
+	lastIno uint64
 }
 
 // NewIno returns an inode number for an object that is in no file system: a

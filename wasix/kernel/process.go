@@ -38,20 +38,22 @@ type Process struct {
 
 	Group int32 // the process group: the first of a line of children
 
-	parent     *Process
-	children   map[int32]*Process
-	childEnded waiter.Queue
-	zombie     bool  // ended, and its parent has not asked yet
-	ended      int64 // Engine.Now at the end
-	threads    map[int32]*Thread
-	signals    processSignals
-	exiting    bool
-	status     Status
-	cpu        cputime
-	terminal   *vfs.OpenFile
-	OnExit     func(Status) // called once, when the last thread has gone
-	Data       any          // the engine's own
-	UserData   any          // the embedder's own
+	parent       *Process
+	children     map[int32]*Process
+	childEnded   waiter.Queue
+	zombie       bool  // ended, and its parent has not asked yet
+	ended        int64 // Engine.Now at the end
+	threads      map[int32]*Thread
+	signals      processSignals
+	exiting      bool
+	status       Status
+	cpu          cputime
+	terminal     *vfs.OpenFile
+	snapshots    map[uint64]*snapshot
+	lastSnapshot uint64
+	OnExit       func(Status) // called once, when the last thread has gone
+	Data         any          // the engine's own
+	UserData     any          // the embedder's own
 }
 
 // ProcessSpec describes a new process.
@@ -127,7 +129,7 @@ func (p *Process) Kill(sig abi.Signal) {
 func (p *Process) finish() {
 	k := p.Kernel
 	k.Engine.Forget(p)
-	p.Mem = nil
+	p.Mem, p.snapshots = nil, nil
 	p.bequeath()
 	if p.parent != nil && !p.parent.exiting {
 		p.zombie, p.ended = true, k.Engine.Now()

@@ -2,8 +2,8 @@ package kernel
 
 import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
-	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
+	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 )
 
 // Result is what a call's handler returns: a wire errno (>= 0), or one of the

@@ -8,6 +8,8 @@ export interface Compiled {
   module: WebAssembly.Module;
   shim: WebAssembly.Module;
   reactor: boolean;
+  /** Its `_start_thread` takes the 64-bit argument as two 32-bit halves. */
+  oldThreadPair: boolean;
   /** Limits of the memory the program imports, in pages. */
   memory?: { min: number; max: number; shared: boolean };
   hash: string;
@@ -56,6 +58,7 @@ export async function compile(source: Response | ArrayBuffer | Uint8Array | WebA
     module, hash,
     shim: new WebAssembly.Module(info.shim as BufferSource),
     reactor: info.reactor,
+    oldThreadPair: info.oldThreadPair ?? false,
     memory: info.memory,
     link: linker(module),
   };

@@ -3,6 +3,7 @@
 // straight to Go's exports.
 
 import type { Engine, LoadErrorKind } from "./kernel";
+import { Asyncify } from "./asyncify";
 import { compile, type Compiled } from "./compile";
 
 /** Exports of the Go program that this file calls. All numbers are i32. */
@@ -13,6 +14,7 @@ export interface GoExports extends Record<string, unknown> {
   task_done(slot: number): void;
   task_ending(slot: number): number;
   task_resumed(slot: number): number;
+  task_unwound(slot: number): number;
   next_signal(slot: number): number;
   expire(): void;
   tick(): void;
@@ -27,23 +29,34 @@ export interface Inspection {
   shim: Uint8Array;
   memory?: { min: number; max: number; shared: boolean };
   reactor: boolean;
+  oldThreadPair?: boolean;
 }
 
 /** Functions that Go registers for this file. */
 export interface EngineCallbacks {
   inspect(head: Uint8Array, name: string): Inspection;
   /** Generated modules, by name. */
-  modules: { runLoop: Uint8Array; bridge: Uint8Array; bridgeShared: Uint8Array; probe: Uint8Array };
+  modules: Record<"runLoop" | "bridge" | "bridgeShared" | "clone" | "cloneShared" | "probe", Uint8Array>;
   trapped(slot: number, message: string): void;
   failed(slot: number, message: string): void;
 }
 
-interface Process {
+export interface Process {
   memory?: WebAssembly.Memory;
   shared: boolean;
   main?: WebAssembly.Instance;
   calls: Promise<unknown>;
 }
+
+/** A thread's instance, by slot. */
+export interface Task {
+  process: Process;
+  program: Compiled;
+  instance: WebAssembly.Instance;
+}
+
+/** Where a thread starts (jsbridge/engine.go). */
+const enum Entry { Main, Thread, OldThread }
 
 interface Parked { resolve(): void }
 
@@ -57,6 +70,8 @@ export class LoadError extends Error {
 
 type RunFn = (entry: Function, slot: number, ...args: unknown[]) => Promise<void>;
 
+interface Loops { run: RunFn; run_i32_i32: RunFn; run_i64: RunFn }
+
 /** One per worker. Constructed before Go starts; attach() completes it. */
 export class GuestEngine implements Engine {
   private go!: GoExports;
@@ -67,14 +82,16 @@ export class GuestEngine implements Engine {
   private parked: (Parked | undefined)[] = [];
   private bridges!: { plain: WebAssembly.Module; shared: WebAssembly.Module };
   private table!: WebAssembly.Table;
-  private run!: RunFn;
+  private loops!: Loops;
+  private tasks: (Task | undefined)[] = [];
+  private asyncify!: Asyncify;
   private block: unknown;
   private probe!: WebAssembly.ExportValue;
   private alarmTimer: ReturnType<typeof setTimeout> | undefined;
   private channel = new MessageChannel();
   private kicked = false;
 
-  constructor(private readonly trampolines: WebAssembly.Exports, private readonly kickGo: () => void) {
+  constructor(trampolines: WebAssembly.Exports, private readonly kickGo: () => void) {
     this.table = trampolines.table as WebAssembly.Table;
     this.channel.port1.onmessage = () => this.go.tick();
     const parked = this.parked;
@@ -98,8 +115,15 @@ export class GuestEngine implements Engine {
       },
       tick: () => post.postMessage(0),
       kick: () => this.kick(),
-      start: (slot: number, pid: number, program: number, bridge: number) =>
-        queueMicrotask(() => this.start(slot, pid, program, bridge)),
+      start: (slot: number, pid: number, program: number, bridge: number, entry: Entry, a: number, b: bigint) =>
+        queueMicrotask(() => this.start(slot, pid, program, bridge, entry, a, b)),
+      asyncify: (slot: number, op: number, data: number) => this.asyncify.call(this.tasks[slot]!, op, data),
+      globals: (slot: number, ptr: number, max: number) =>
+        this.asyncify.globals(this.tasks[slot]!, new BigUint64Array(memory().buffer, ptr >>> 0, max)),
+      set_globals: (slot: number, ptr: number, n: number) =>
+        this.asyncify.setGlobals(this.tasks[slot]!, new BigUint64Array(memory().buffer, ptr >>> 0, n)),
+      clone: (slot: number, child: number, pid: number, bridge: number, share: number) =>
+        this.clone(slot, child, pid, bridge, share !== 0),
       forget: (pid: number) => { this.processes.delete(pid); },
       random: (ptr: number, n: number) => {
         crypto.getRandomValues(new Uint8Array(memory().buffer, ptr >>> 0, n));
@@ -113,9 +137,11 @@ export class GuestEngine implements Engine {
     this.callbacks = callbacks;
     const m = callbacks.modules;
     this.bridges = { plain: wasm(m.bridge), shared: wasm(m.bridgeShared) };
-    const loop = new WebAssembly.Instance(wasm(m.runLoop), { k: { after: () => 0 } });
+    const loop = new WebAssembly.Instance(wasm(m.runLoop), { k: { after: go.task_unwound } }).exports;
+    const promising = (name: keyof Loops) => WebAssembly.promising(loop[name] as Function) as RunFn;
+    this.loops = { run: promising("run"), run_i32_i32: promising("run_i32_i32"), run_i64: promising("run_i64") };
+    this.asyncify = new Asyncify(wasm(m.clone), wasm(m.cloneShared));
     this.probe = new WebAssembly.Instance(wasm(m.probe)).exports.probe!;
-    this.run = WebAssembly.promising(loop.exports.run as Function) as RunFn;
   }
 
   async load(source: Response | ArrayBuffer | Uint8Array | WebAssembly.Module, name: string,
@@ -204,66 +230,122 @@ export class GuestEngine implements Engine {
     this.spinChannel.port2.postMessage(0);
   }
 
-  /** Makes an instance for the task and enters it. */
-  private start(slot: number, pid: number, program: number, bridge: number): void {
+  /** Makes an instance for the task, unless a fork has made it, and enters it. */
+  private start(slot: number, pid: number, program: number, bridge: number, entry: Entry, a: number, b: bigint): void {
     const go = this.go;
-    let entry: Function;
-    let compiled: Compiled;
-    let process: Process;
+    let entered: Promise<void>;
+    let task: Task;
     try {
-      compiled = this.programs.get(program)!;
-      if (!compiled) throw new LoadError("fetch", `program ${program} is not loaded`);
-      process = this.processes.get(pid) ?? { shared: false, calls: Promise.resolve() };
-      this.processes.set(pid, process);
-      if (compiled.memory && !process.memory) {
-        process.memory = newMemory(compiled.memory);
-        process.shared = compiled.memory.shared;
-        this.connect(process, bridge);
-        go.memory_ready(slot);
-      }
-      const signals = new WebAssembly.Table({ element: "anyfunc", initial: 1 });
-      const shim = new WebAssembly.Instance(compiled.shim, {
-        go: go as unknown as WebAssembly.ModuleImports,
-        k: {
-          tid: new WebAssembly.Global({ value: "i32" }, slot),
-          block: this.block as WebAssembly.ImportValue,
-          probe: this.probe,
-          resumed: go.task_resumed,
-          next_signal: go.next_signal,
-          sig: signals,
-        },
-      });
-      const instance = new WebAssembly.Instance(compiled.module, compiled.link(shim.exports, process.memory));
-      process.main ??= instance;
-      if (!process.memory) {
-        const memory = instance.exports.memory;
-        if (!(memory instanceof WebAssembly.Memory)) throw new LoadError("no-memory", "the program exports no memory");
-        process.memory = memory;
-        process.shared = isShared(memory);
-        this.connect(process, bridge);
-        go.memory_ready(slot);
-      }
-      const handler = instance.exports.__wasm_signal;
-      if (typeof handler === "function") signals.set(0, handler);
-      entry = instance.exports[compiled.reactor ? "_initialize" : "_start"] as Function;
+      task = this.tasks[slot] ?? this.instantiate(slot, pid, program, bridge);
+      go.task_started(slot);
+      entered = this.enter(slot, task, entry, a, b);
     } catch (e) {
+      this.tasks[slot] = undefined;
       this.callbacks.failed(slot, startError(e));
       go.task_done(slot);
       return;
     }
-    go.task_started(slot);
-    const entered = this.run(entry, slot);
-    if (compiled.reactor) {
-      process.calls = entered.catch((e) => this.ended(slot, e));
+    if (task.program.reactor) {
+      task.process.calls = entered.catch((e) => this.ended(slot, e));
       return;
     }
-    entered.then(() => go.task_done(slot), (e) => this.ended(slot, e));
+    entered.then(() => this.done(slot), (e) => this.ended(slot, e));
+  }
+
+  private enter(slot: number, task: Task, entry: Entry, a: number, b: bigint): Promise<void> {
+    const x = task.instance.exports;
+    switch (entry) {
+      case Entry.Thread: return this.loops.run_i32_i32(x.wasi_thread_start as Function, slot, a, Number(b));
+      case Entry.OldThread:
+        if (task.program.oldThreadPair)
+          return this.loops.run_i32_i32(x._start_thread as Function, slot, Number(b & 0xffffffffn) | 0, Number(b >> 32n) | 0);
+        return this.loops.run_i64(x._start_thread as Function, slot, b);
+    }
+    return this.loops.run(x[task.program.reactor ? "_initialize" : "_start"] as Function, slot);
+  }
+
+  private instantiate(slot: number, pid: number, program: number, bridge: number): Task {
+    const compiled = this.programs.get(program);
+    if (!compiled) throw new LoadError("fetch", `program ${program} is not loaded`);
+    const process = this.processes.get(pid) ?? { shared: false, calls: Promise.resolve() };
+    this.processes.set(pid, process);
+    if (compiled.memory && !process.memory) {
+      process.memory = newMemory(compiled.memory);
+      process.shared = compiled.memory.shared;
+    }
+    return this.link(slot, compiled, process, bridge);
+  }
+
+  /** Makes the shim and the instance of a task; process.memory is there if the program imports one. */
+  private link(slot: number, program: Compiled, process: Process, bridge: number): Task {
+    const go = this.go;
+    if (process.memory && !process.main) this.connect(process, bridge);
+    if (process.memory) go.memory_ready(slot);
+    const signals = new WebAssembly.Table({ element: "anyfunc", initial: 1 });
+    const shim = new WebAssembly.Instance(program.shim, {
+      go: go as unknown as WebAssembly.ModuleImports,
+      k: {
+        tid: new WebAssembly.Global({ value: "i32" }, slot),
+        block: this.block as WebAssembly.ImportValue,
+        probe: this.probe,
+        resumed: go.task_resumed,
+        next_signal: go.next_signal,
+        sig: signals,
+      },
+    });
+    const instance = new WebAssembly.Instance(program.module, program.link(shim.exports, process.memory));
+    if (!process.memory && instance.exports.memory instanceof WebAssembly.Memory) {
+      process.memory = instance.exports.memory;
+      process.shared = isShared(process.memory);
+      this.connect(process, bridge);
+      go.memory_ready(slot);
+    }
+    process.main ??= instance;
+    const waits = instance.exports.__wasix_wait;
+    if (waits instanceof WebAssembly.Table)
+      for (let i = 0; i < 3; i++) waits.set(i, shim.exports[`wait${i}`] as Function);
+    const handler = instance.exports.__wasm_signal;
+    if (typeof handler === "function") signals.set(0, handler);
+    return (this.tasks[slot] = { process, program, instance });
+  }
+
+  /** Makes the instance of a forked child. 0, or 1 when there is no memory for it. */
+  private clone(slot: number, child: number, pid: number, bridge: number, share: boolean): number {
+    const from = this.tasks[slot]!;
+    const process: Process = { shared: from.process.shared, calls: Promise.resolve() };
+    try {
+      if (share) {
+        process.memory = from.process.memory;
+      } else if (from.program.memory) {
+        const pages = from.process.memory!.buffer.byteLength >>> 16;
+        process.memory = newMemory({ ...from.program.memory, min: pages });
+        this.asyncify.copy(from.process.memory!, process.memory, process.shared);
+      }
+      this.processes.set(pid, process);
+      const task = this.link(child, from.program, process, bridge);
+      if (!share && !from.program.memory) {
+        const want = from.process.memory!.buffer.byteLength, have = process.memory!.buffer.byteLength;
+        if (want > have) process.memory!.grow((want - have) >>> 16);
+        this.asyncify.copy(from.process.memory!, process.memory!, process.shared);
+      }
+      this.asyncify.inherit(from, task);
+      return 0;
+    } catch {
+      this.tasks[child] = undefined;
+      this.processes.delete(pid);
+      return 1;
+    }
+  }
+
+  private done(slot: number): void {
+    this.tasks[slot] = undefined;
+    this.go.task_done(slot);
   }
 
   /** A task's stack was unwound by an exception: by the kernel's wish, or not. */
   private ended(slot: number, e: unknown): void {
     if (this.go.task_ending(slot) === 0) this.callbacks.trapped(slot, trapMessage(e));
-    this.go.task_done(slot);
+    this.done(slot);
   }
 
   private connect(p: Process, slot: number): void {
