@@ -73,7 +73,7 @@ func (row *ReportRow) goal() string {
 	}
 	var parts []string
 	if row.GoalRatio != 0 {
-		parts = append(parts, fmt.Sprintf("%s %.2g", sign, row.GoalRatio))
+		parts = append(parts, fmt.Sprintf("%s %g", sign, row.GoalRatio))
 	}
 	if row.GoalLimit != 0 {
 		parts = append(parts, fmt.Sprintf("%s %s %s", sign, number(row.GoalLimit), row.Unit))

@@ -9,15 +9,4 @@ declare module "rt/runno/lib.js" {
 declare module "rt/sdk/dist/index.js" {
   export * from "@wasmer/sdk/browser";
 }
-// The part of the client that the adapter uses.
-declare module "rt/ours/wasix-web.esm.js" {
-  export interface Process {
-    stdout: ReadableStream<Uint8Array>;
-    stderr: ReadableStream<Uint8Array>;
-    exited: Promise<{ exitCode: number }>;
-  }
-  export class WASIX {
-    static create(options?: object): Promise<WASIX>;
-    spawn(program: Uint8Array, options: { args?: string[]; env?: Record<string, string>; stdin?: string }): Promise<Process>;
-  }
-}
+// Ours is found through "paths" in tsconfig.json.
