@@ -58,7 +58,7 @@ func Serve() {
 		p.window = int(n)
 	}
 	thePort = p
-	if err := p.newKernel(config); err != nil {
+	if err := p.newSystem(config); err != nil {
 		panic("jsbridge: " + err.Error())
 	}
 	field(boot, "ready").Invoke(map[string]any{
@@ -123,6 +123,8 @@ func later(fn func(args []safejs.Value) (any, error)) safejs.Func {
 }
 
 func (p *port) warn(msg string) { p.host.warn.Invoke(msg) }
+
+func (p *port) trace(pid int32, line string) { p.host.trace.Invoke(int(pid), line) }
 
 func (p *port) guest(v safejs.Value) (*guest, error) {
 	pid := int32(number(v))

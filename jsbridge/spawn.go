@@ -79,21 +79,21 @@ func (p *port) spawn(args []safejs.Value) (any, error) {
 // equip gives a new process its standard streams and preopened directories.
 func (p *port) equip(g *guest, spec safejs.Value) error {
 	pid := g.p.PID
-	var stdio [3]vfs.Object
+	null, e := eng.k.Namespace.Open(p.ctx(), vfs.At{}, "/dev/null", vfs.OpenOptions{Read: true, Write: true})
+	if e != abi.OK {
+		return fail(e, "/dev/null")
+	}
+	defer null.Unref()
+	stdio := [3]vfs.Object{null.Object, null.Object, null.Object}
 	switch kind := text(field(spec, "stdin")); kind {
 	case "", "null":
-		stdio[0] = vfs.NullObject()
 	default:
 		g.stdin = &input{pid: pid, typ: streamType(kind), report: p.stdinRead}
 		stdio[0] = g.stdin
 	}
 	for fd, name := range [...]string{1: "stdout", 2: "stderr"} {
-		if fd == 0 {
-			continue
-		}
 		switch kind := text(field(spec, name)); kind {
 		case "", "null":
-			stdio[fd] = vfs.NullObject()
 		default:
 			g.streams[fd] = &output{pid: pid, fd: int32(fd), typ: streamType(kind), window: p.window, send: p.output}
 			stdio[fd] = g.streams[fd]

@@ -8,15 +8,13 @@ import (
 
 	"github.com/hack-pad/safejs"
 
-	"github.com/wasix-web/wasix-web/providers/memfs"
+	"github.com/wasix-web/wasix-web/wasix"
 	"github.com/wasix-web/wasix-web/wasix/clock"
-	"github.com/wasix-web/wasix-web/wasix/kernel"
-	"github.com/wasix-web/wasix-web/wasix/vfs"
 )
 
-// newKernel makes the kernel that config (KernelConfig) asks for.
-func (p *port) newKernel(config safejs.Value) error {
-	c := kernel.Config{Engine: eng, Clock: browserClock{}, Warn: p.warn}
+// newSystem makes the system that config (KernelConfig) asks for.
+func (p *port) newSystem(config safejs.Value) error {
+	c := wasix.Config{Clock: browserClock{}, Warn: p.warn, Trace: p.trace}
 	if s := text(field(config, "fixedClock")); s != "" {
 		ns, err := strconv.ParseUint(s, 10, 64)
 		if err != nil {
@@ -30,7 +28,9 @@ func (p *port) newKernel(config safejs.Value) error {
 	} else {
 		c.Random = new(random).fill
 	}
-	c.Namespace = vfs.NewNamespace(memfs.New(memfs.Config{}))
-	eng.k = kernel.New(c)
-	return nil
+	sys, err := wasix.NewSystem(eng, c)
+	if err == nil {
+		eng.k = sys.Kernel
+	}
+	return err
 }
