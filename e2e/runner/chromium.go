@@ -7,7 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os/exec"
-	"strconv"
+	"time"
 
 	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
@@ -63,12 +63,18 @@ func StartChromium(ctx context.Context, log io.Writer) (bctx context.Context, st
 // Chromium is a Runner: one browser, several tabs.
 type Chromium struct {
 	*Server
-	stop func() error
 	name string
+	ctx  context.Context // the browser's
+	stop func() error
+	log  io.Writer
+	tabs *tabs
 }
 
-// NewChromium starts a browser whose tabs wait for jobs.
-func NewChromium(ctx context.Context, dist fs.FS, isolated bool, tabs int, log io.Writer) (*Chromium, error) {
+// NewChromium starts a browser whose tabs wait for jobs. What the tabs and the
+// browser say goes to log, when not nil.
+//
+// Errors: ErrNoBrowser; a browser or a page that does not start.
+func NewChromium(ctx context.Context, dist fs.FS, isolated bool, n int, log io.Writer) (*Chromium, error) {
 	s, err := NewServer(dist, isolated)
 	if err != nil {
 		return nil, err
@@ -78,35 +84,38 @@ func NewChromium(ctx context.Context, dist fs.FS, isolated bool, tabs int, log i
 		s.Close()
 		return nil, err
 	}
-	c := &Chromium{Server: s, stop: stop, name: "chromium"}
+	c := &Chromium{Server: s, stop: stop, name: "chromium", ctx: bctx, log: log, tabs: newTabs(s)}
 	if isolated {
 		c.name += "-isolated"
 	}
-	for i := range tabs {
-		if err := c.open(bctx, i, log); err != nil {
-			c.Close()
-			return nil, err
+	s.lost = func(tab int) { c.tabs.reopen(tab, c.open) }
+	for i := range n {
+		if err := c.open(i); err != nil {
+			return nil, errors.Join(err, c.Close())
 		}
+	}
+	if err := s.ready(ctx, n, time.Minute); err != nil {
+		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
 }
 
-// open opens one tab; what it says on the console goes to log.
-func (c *Chromium) open(bctx context.Context, n int, log io.Writer) error {
-	tab, _ := chromedp.NewContext(bctx) // closed with the browser
+// open opens tab n, in place of the one that was n before.
+func (c *Chromium) open(n int) error {
+	tab, cancel := chromedp.NewContext(c.ctx)
+	c.tabs.replace(n, cancel)
 	messages := chromedp.Console(tab)
 	go func() {
 		for m, err := range messages {
 			if err != nil {
 				return
 			}
-			if log != nil {
-				fmt.Fprintf(log, "tab %d: %s\n", n, m)
+			if c.log != nil {
+				fmt.Fprintf(c.log, "tab %d: %s\n", n, m)
 			}
 		}
 	}()
-	err := chromedp.Do(tab, chromedp.Navigate(c.URL+"/runner/index.html?tab="+strconv.Itoa(n)))
-	if err != nil {
+	if err := chromedp.Do(tab, chromedp.Navigate(c.TabURL(n))); err != nil {
 		return fmt.Errorf("opening the runner page: %w", err)
 	}
 	return nil
@@ -117,5 +126,5 @@ func (c *Chromium) Name() string { return c.name }
 
 // Close ends the browser and the server.
 func (c *Chromium) Close() error {
-	return errors.Join(c.stop(), c.Server.Close())
+	return errors.Join(c.Server.Close(), c.stop())
 }

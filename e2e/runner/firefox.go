@@ -9,16 +9,19 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
+	"time"
 )
 
-// Firefox is a Runner: a headless Firefox without a driver. The page asks for
-// its work by itself.
+// Firefox is a Runner: headless Firefoxes without a driver. The page asks for
+// its work by itself. A tab cannot be opened again from outside, so that each
+// has a browser of its own.
 type Firefox struct {
 	*Server
-	cmd     *exec.Cmd
-	profile string
-	name    string
+	name string
+	path string
+	ctx  context.Context
+	log  io.Writer
+	tabs *tabs
 }
 
 // firefoxPrefs keep a fresh profile quiet.
@@ -41,56 +44,72 @@ user_pref("browser.sessionstore.resume_from_crash", false);
 user_pref("browser.tabs.unloadOnLowMemory", false);
 `
 
-// NewFirefox starts a browser with tabs that wait for jobs.
-func NewFirefox(ctx context.Context, dist fs.FS, isolated bool, tabs int, log io.Writer) (*Firefox, error) {
-	var path string
+// NewFirefox starts n browsers whose tabs wait for jobs.
+//
+// Errors: no Firefox in PATH; a browser or a page that does not start.
+func NewFirefox(ctx context.Context, dist fs.FS, isolated bool, n int, log io.Writer) (*Firefox, error) {
+	f := &Firefox{name: "firefox", ctx: ctx, log: log}
 	for _, name := range [...]string{"firefox-esr", "firefox"} {
 		if p, err := exec.LookPath(name); err == nil {
-			path = p
+			f.path = p
 			break
 		}
 	}
-	if path == "" {
+	if f.path == "" {
 		return nil, errors.New("no Firefox found in PATH (tried firefox-esr, firefox)")
 	}
-	s, err := NewServer(dist, isolated)
-	if err != nil {
+	var err error
+	if f.Server, err = NewServer(dist, isolated); err != nil {
 		return nil, err
 	}
-	f := &Firefox{Server: s, name: "firefox"}
 	if isolated {
 		f.name += "-isolated"
 	}
-	if f.profile, err = os.MkdirTemp("", "wasix-web-firefox-"); err != nil {
-		s.Close()
-		return nil, err
+	f.tabs = newTabs(f.Server)
+	f.lost = func(tab int) { f.tabs.reopen(tab, f.open) }
+	for i := range n {
+		if err := f.open(i); err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
 	}
-	if err := os.WriteFile(filepath.Join(f.profile, "user.js"), []byte(firefoxPrefs), 0o644); err != nil {
-		f.Close()
-		return nil, err
-	}
-	args := []string{"--headless", "--no-remote", "--profile", f.profile}
-	for i := range tabs {
-		args = append(args, s.URL+"/runner/index.html?tab="+strconv.Itoa(i))
-	}
-	f.cmd = exec.CommandContext(ctx, path, args...)
-	f.cmd.Env = append(os.Environ(), "HOME="+f.profile, "MOZ_CRASHREPORTER_DISABLE=1")
-	f.cmd.Stdout, f.cmd.Stderr = log, log
-	if err := f.cmd.Start(); err != nil {
-		f.Close()
-		return nil, fmt.Errorf("starting %s: %w", path, err)
+	if err := f.ready(ctx, n, 2*time.Minute); err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
+}
+
+// open starts the browser of tab n, in place of the one it had before.
+func (f *Firefox) open(n int) error {
+	f.tabs.replace(n, nil)
+	profile, err := os.MkdirTemp("", "wasix-web-firefox-")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(profile, "user.js"), []byte(firefoxPrefs), 0o644); err != nil {
+		return errors.Join(err, os.RemoveAll(profile))
+	}
+	cmd := exec.CommandContext(f.ctx, f.path, "--headless", "--no-remote", "--profile", profile, f.TabURL(n))
+	cmd.Env = append(os.Environ(), "HOME="+profile, "MOZ_CRASHREPORTER_DISABLE=1")
+	cmd.Stdout, cmd.Stderr = f.log, f.log
+	cmd.WaitDelay = 5 * time.Second
+	group(cmd)
+	if err := cmd.Start(); err != nil {
+		return errors.Join(fmt.Errorf("starting %s: %w", f.path, err), os.RemoveAll(profile))
+	}
+	f.tabs.replace(n, func() {
+		killGroup(cmd)
+		cmd.Wait()
+		os.RemoveAll(profile)
+	})
+	return nil
 }
 
 // Name implements Runner.
 func (f *Firefox) Name() string { return f.name }
 
-// Close ends the browser and the server, and removes the profile.
+// Close ends the browsers and the server, and removes the profiles.
 func (f *Firefox) Close() error {
-	if f.cmd != nil && f.cmd.Process != nil {
-		f.cmd.Process.Kill()
-		f.cmd.Wait()
-	}
-	return errors.Join(f.Server.Close(), os.RemoveAll(f.profile))
+	err := f.Server.Close()
+	f.tabs.closeAll()
+	return err
 }

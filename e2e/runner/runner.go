@@ -19,8 +19,15 @@ const (
 	CodeFailed  = 125
 )
 
-// Dir maps a host directory into a guest.
+// Dir maps a host directory into a guest. Several guest directories may be the
+// same host directory: they are one directory for the guest, too.
 type Dir struct{ Host, Guest string }
+
+// Size is that of a terminal, in characters.
+type Size struct {
+	Columns int `json:"columns"`
+	Rows    int `json:"rows"`
+}
 
 // Job is one program to run.
 type Job struct {
@@ -29,14 +36,19 @@ type Job struct {
 	Env     []string // K=V
 	Cwd     string   // "" is "/"
 	Dirs    []Dir
-	Preopen []string // guest directories; none: "/"
+	Preopen []string // guest directories, relative ones to Cwd; none: "/"
 	Stdin   io.Reader
 	Stdout  io.Writer
 	Stderr  io.Writer
 	Timeout time.Duration
 	Trace   bool // strace lines go to Stderr
-	// Terminal says that the three streams are one terminal.
-	Terminal bool
+	// Terminal is the size of the terminal that the three streams are; nil when
+	// they are not one.
+	Terminal *Size
+	// Resize tells of new sizes of the terminal.
+	Resize <-chan Size
+	// Signals are passed on to the program: "SIGINT".
+	Signals <-chan string
 }
 
 // Result is how a program ended.
@@ -66,6 +78,7 @@ type Runner interface {
 	// Name says what it is, for tables: "chromium", "chromium-isolated", "wazero".
 	Name() string
 	// Run runs a job to its end. An error means that the runner itself failed.
+	// When the context ends the program is killed, and Run does not wait.
 	Run(ctx context.Context, j *Job) (*Result, error)
 	Close() error
 }

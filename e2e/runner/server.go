@@ -14,27 +14,25 @@ import (
 	"time"
 )
 
-// Server hands jobs to the runner page and takes its results. It serves the
+// Server hands jobs to runner pages and takes their results. It serves the
 // bundle (web/dist) too.
+//
+// A page holds one request open (api/work), through which its jobs come as
+// lines of JSON; everything else is a request of its own.
 type Server struct {
-	URL      string
+	port     string
 	isolated bool
 	http     *http.Server
-	jobs     chan *task // waiting for a tab
-	mu       sync.Mutex
-	running  map[int]*task
-	nextID   int
-	failed   chan string // the page itself has failed
+	jobs     chan *task    // waiting for a tab
+	arrived  chan int      // a tab asks for its first work
+	lost     func(tab int) // a tab has gone; called on a goroutine of its own
 	done     chan struct{}
-	files    http.Handler
-}
 
-// task is a job on its way.
-type task struct {
-	*Job
-	id     int
-	result chan *Result
-	err    chan error
+	mu      sync.Mutex
+	running map[int]*task
+	nextID  int
+	broken  error // nothing can run any more
+	breaks  chan struct{}
 }
 
 // NewServer listens on a free port of this machine and serves dist.
@@ -43,28 +41,35 @@ func NewServer(dist fs.FS, isolated bool) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{URL: "http://" + l.Addr().String(), isolated: isolated, jobs: make(chan *task),
-		running: map[int]*task{}, failed: make(chan string, 16), done: make(chan struct{}),
-		files: Files(dist)}
+	s := &Server{port: strconv.Itoa(l.Addr().(*net.TCPAddr).Port), isolated: isolated, jobs: make(chan *task),
+		arrived: make(chan int, 64), lost: func(int) {}, running: map[int]*task{},
+		done: make(chan struct{}), breaks: make(chan struct{})}
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /api/next", s.next)
-	mux.HandleFunc("POST /api/failed", s.fail)
+	mux.HandleFunc("GET /api/work", s.work)
+	mux.HandleFunc("POST /api/failed", s.failed)
 	mux.HandleFunc("GET /api/job/{id}/program", s.program)
 	mux.HandleFunc("GET /api/job/{id}/stdin", s.stdin)
 	mux.HandleFunc("GET /api/job/{id}/tree/{n}", s.sendTree)
 	mux.HandleFunc("POST /api/job/{id}/tree/{n}", s.takeTree)
 	mux.HandleFunc("POST /api/job/{id}/out/{fd}", s.output)
 	mux.HandleFunc("POST /api/job/{id}/exit", s.exit)
-	mux.Handle("/", s.files)
+	mux.Handle("/", Files(dist))
 	s.http = &http.Server{Handler: s.headers(mux)}
 	go s.http.Serve(l)
 	return s, nil
 }
 
+// TabURL is the page that tab n is to open. Every tab has a host name of its
+// own, because browsers open no more than six connections to one.
+func (s *Server) TabURL(n int) string {
+	return fmt.Sprintf("http://tab%d.localhost:%s/runner/index.html?tab=%d", n, s.port, n)
+}
+
 // headers adds what an isolated page needs, when it is to be one.
 func (s *Server) headers(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "no-cache")
+		// The bundle does not change while we run.
+		w.Header().Set("Cache-Control", "max-age=86400, immutable")
 		if s.isolated {
 			Isolate(w.Header())
 		}
@@ -92,188 +97,178 @@ func Files(dist fs.FS) http.Handler {
 
 // Close ends the server; jobs that run fail.
 func (s *Server) Close() error {
+	s.breakDown(errClosed)
 	close(s.done)
 	return s.http.Close()
 }
 
-// Run gives the job to the next free tab and waits for its end.
-func (s *Server) Run(ctx context.Context, j *Job) (*Result, error) {
-	t := &task{Job: j, result: make(chan *Result, 1), err: make(chan error, 1)}
-	s.mu.Lock()
-	s.nextID++
-	t.id = s.nextID
-	s.running[t.id] = t
-	s.mu.Unlock()
-	defer func() {
-		s.mu.Lock()
-		delete(s.running, t.id)
-		s.mu.Unlock()
-	}()
-	select {
-	case s.jobs <- t:
-	case msg := <-s.failed:
-		return nil, errors.New("the runner page failed: " + msg)
-	case <-s.done:
-		return nil, errors.New("the server was closed")
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	select {
-	case r := <-t.result:
-		return r, nil
-	case err := <-t.err:
-		return nil, err
-	case msg := <-s.failed:
-		return nil, errors.New("the runner page failed: " + msg)
-	case <-s.done:
-		return nil, errors.New("the server was closed")
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
+var errClosed = errors.New("the runner was closed")
 
-// next answers a tab with a job, or with nothing after a while.
-func (s *Server) next(w http.ResponseWriter, r *http.Request) {
-	timer := time.NewTimer(20 * time.Second)
-	defer timer.Stop()
-	select {
-	case t := <-s.jobs:
-		dirs := make([]string, len(t.Dirs))
-		for i, d := range t.Dirs {
-			dirs[i] = guestPath(d.Guest)
-		}
-		cwd := t.Cwd
-		if cwd == "" {
-			cwd = "/"
-		}
-		json.NewEncoder(w).Encode(map[string]any{
-			"id": t.id, "name": t.Program, "args": t.Args, "env": list(t.Env), "cwd": cwd, "dirs": dirs,
-			"preopens": list(t.Preopen), "timeoutMs": t.Timeout.Milliseconds(), "stdin": t.Stdin != nil,
-			"trace": t.Trace, "terminal": t.Terminal})
-	case <-timer.C:
-		w.WriteHeader(http.StatusNoContent)
-	case <-r.Context().Done():
-	case <-s.done:
-		http.Error(w, "closed", http.StatusGone)
-	}
-}
-
-func list(s []string) []string {
-	if s == nil {
-		return []string{}
-	}
-	return s
-}
-
-// task finds the job a request is about.
-func (s *Server) task(w http.ResponseWriter, r *http.Request) *task {
-	id, _ := strconv.Atoi(r.PathValue("id"))
+// breakDown makes every running and later job fail.
+func (s *Server) breakDown(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := s.running[id]
-	if t == nil {
-		http.Error(w, "no such job", http.StatusNotFound)
+	if s.broken == nil {
+		s.broken = err
+		close(s.breaks)
 	}
-	return t
 }
 
-func (s *Server) fail(w http.ResponseWriter, r *http.Request) {
-	b, _ := io.ReadAll(io.LimitReader(r.Body, 1<<16))
+// ready waits until n tabs have asked for work.
+func (s *Server) ready(ctx context.Context, n int, patience time.Duration) error {
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	for range n {
+		select {
+		case <-s.arrived:
+		case <-s.breaks:
+			return s.broken
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-timer.C:
+			return fmt.Errorf("the runner page did not come up within %v", patience)
+		}
+	}
+	return nil
+}
+
+// Run gives the job to the next free tab and waits for its end.
+func (s *Server) Run(ctx context.Context, j *Job) (*Result, error) {
+	s.mu.Lock()
+	s.nextID++
+	t := newTask(s.nextID, j)
+	s.running[t.id] = t
+	s.mu.Unlock()
 	select {
-	case s.failed <- string(b):
-	default:
+	case s.jobs <- t:
+	case <-s.breaks:
+		s.forget(t)
+		return nil, s.broken
+	case <-ctx.Done():
+		s.forget(t)
+		return nil, context.Cause(ctx)
+	}
+	for {
+		select {
+		case <-t.ended:
+			return t.result, t.err
+		case <-s.breaks:
+			t.end(nil, s.broken)
+		case sig := <-j.Signals:
+			t.tell(control{Signal: sig})
+		case size := <-j.Resize:
+			t.tell(control{Resize: &size})
+		case <-ctx.Done():
+			// The task stays until the page is through with it.
+			t.abandon()
+			return nil, context.Cause(ctx)
+		}
 	}
 }
 
-func (s *Server) program(w http.ResponseWriter, r *http.Request) {
-	if t := s.task(w, r); t != nil {
-		w.Header().Set("Content-Type", "application/wasm")
-		http.ServeFile(w, r, t.Program)
-	}
+func (s *Server) forget(t *task) {
+	s.mu.Lock()
+	delete(s.running, t.id)
+	s.mu.Unlock()
 }
 
-// stdin sends the job's input as it comes; the response ends with it.
-func (s *Server) stdin(w http.ResponseWriter, r *http.Request) {
-	t := s.task(w, r)
-	if t == nil || t.Stdin == nil {
+// work gives a tab one job after the other, and what is to happen to them.
+func (s *Server) work(w http.ResponseWriter, r *http.Request) {
+	tab, _ := strconv.Atoi(r.URL.Query().Get("tab"))
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	w.Header().Set("Cache-Control", "no-store")
+	rc := http.NewResponseController(w)
+	say := func(v any) error {
+		b, err := json.Marshal(v)
+		if err != nil {
+			panic(err) // our own types
+		}
+		if _, err := w.Write(append(b, '\n')); err != nil {
+			return err
+		}
+		return rc.Flush()
+	}
+	if say(struct{}{}) != nil {
 		return
 	}
-	w.Header().Set("Content-Type", "application/octet-stream")
-	rc := http.NewResponseController(w)
-	rc.Flush()
-	b := make([]byte, 1<<16)
+	select {
+	case s.arrived <- tab:
+	default: // ready has long returned
+	}
+	alive := time.NewTicker(15 * time.Second)
+	defer alive.Stop()
 	for {
-		n, err := t.Stdin.Read(b)
-		if n > 0 {
-			if _, err := w.Write(b[:n]); err != nil {
+		var t *task
+		select {
+		case t = <-s.jobs:
+			if say(t.message()) != nil || !s.attend(r.Context(), t, say) {
+				t.end(nil, fmt.Errorf("%s: the browser's tab has crashed or hangs", t.Program))
+				s.forget(t)
+				go s.lost(tab)
 				return
 			}
-			rc.Flush()
-		}
-		if err != nil {
+			s.forget(t)
+		case <-alive.C:
+			if say(struct{}{}) != nil {
+				go s.lost(tab)
+				return
+			}
+		case <-r.Context().Done():
+			select {
+			case <-s.done:
+			default:
+				go s.lost(tab)
+			}
+			return
+		case <-s.done:
 			return
 		}
 	}
 }
 
-func (s *Server) sendTree(w http.ResponseWriter, r *http.Request) {
-	if t, dir := s.dir(w, r); t != nil {
-		if err := packTree(w, dir.Host); err != nil {
-			t.fail(err)
+// slack is what a page may need beyond a job's time-out, to load a large
+// program for example.
+const slack = 90 * time.Second
+
+// attend stays with a job to its end. It returns false when the page does not
+// bring it there.
+func (s *Server) attend(ctx context.Context, t *task, say func(any) error) bool {
+	alive := time.NewTicker(5 * time.Second)
+	defer alive.Stop()
+	var hung <-chan time.Time
+	if t.Timeout > 0 {
+		hung = time.After(t.Timeout + slack)
+	}
+	abandoned := t.abandoned
+	for {
+		select {
+		case <-t.ended:
+			return true
+		case c := <-t.controls:
+			if say(c) != nil {
+				return false
+			}
+		case <-abandoned:
+			abandoned = nil
+			if say(control{ID: t.id, Signal: "SIGKILL"}) != nil {
+				return false
+			}
+			hung = time.After(slack)
+		case <-alive.C:
+			if say(struct{}{}) != nil {
+				return false
+			}
+		case <-hung:
+			return false
+		case <-ctx.Done():
+			return false
+		case <-s.done:
+			return false
 		}
 	}
 }
 
-func (s *Server) takeTree(w http.ResponseWriter, r *http.Request) {
-	if t, dir := s.dir(w, r); t != nil {
-		if err := applyTree(r.Body, dir.Host); err != nil {
-			t.fail(fmt.Errorf("writing back %s: %w", dir.Host, err))
-		}
-	}
-}
-
-func (t *task) fail(err error) {
-	select {
-	case t.err <- err:
-	default:
-	}
-}
-
-func (s *Server) dir(w http.ResponseWriter, r *http.Request) (*task, Dir) {
-	t := s.task(w, r)
-	n, err := strconv.Atoi(r.PathValue("n"))
-	if t == nil || err != nil || n < 0 || n >= len(t.Dirs) {
-		return nil, Dir{}
-	}
-	return t, t.Dirs[n]
-}
-
-func (s *Server) output(w http.ResponseWriter, r *http.Request) {
-	t := s.task(w, r)
-	if t == nil {
-		return
-	}
-	to := t.Stdout
-	if r.PathValue("fd") == "2" {
-		to = t.Stderr
-	}
-	if to == nil {
-		to = io.Discard
-	}
-	if _, err := io.Copy(to, r.Body); err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-	}
-}
-
-func (s *Server) exit(w http.ResponseWriter, r *http.Request) {
-	t := s.task(w, r)
-	if t == nil {
-		return
-	}
-	res := &Result{}
-	if err := json.NewDecoder(r.Body).Decode(res); err != nil {
-		t.fail(fmt.Errorf("the page's answer: %w", err))
-		return
-	}
-	t.result <- res
+func (s *Server) failed(w http.ResponseWriter, r *http.Request) {
+	b, _ := io.ReadAll(io.LimitReader(r.Body, 1<<16))
+	s.breakDown(fmt.Errorf("the runner page failed: %s", b))
 }

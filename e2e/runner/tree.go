@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"time"
@@ -24,38 +26,17 @@ type entry struct {
 	Gone   bool    `json:"gone,omitempty"`
 }
 
-// packTree writes the tree below host.
-func packTree(w io.Writer, host string) error {
-	var entries []entry
-	err := filepath.WalkDir(host, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || path == host {
-			return err
-		}
-		rel, err := filepath.Rel(host, path)
-		if err != nil {
-			return err
-		}
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		e := entry{Path: filepath.ToSlash(rel), Mtime: float64(info.ModTime().UnixNano()) / 1e6}
-		switch {
-		case d.IsDir():
-			e.Type = "d"
-		case d.Type()&fs.ModeSymlink != 0:
-			e.Type = "l"
-			if e.Target, err = os.Readlink(path); err != nil {
-				return err
-			}
-		case d.Type().IsRegular():
-			e.Type, e.Size = "f", info.Size()
-		default:
-			return nil // sockets and devices stay on the host
-		}
-		entries = append(entries, e)
-		return nil
-	})
+// Most that one directory may hold. All of it goes into the browser's memory,
+// so a mistake like "--dir /" should end with an error and not with the machine.
+const (
+	maxTreeFiles = 200_000
+	maxTreeBytes = 2 << 30
+)
+
+// packTree writes the tree below host. A file that cannot be read is left out;
+// warn hears of it.
+func packTree(w io.Writer, host string, warn func(string)) error {
+	entries, err := scanTree(host, warn)
 	if err != nil {
 		return err
 	}
@@ -77,14 +58,75 @@ func packTree(w io.Writer, host string) error {
 	return out.Flush()
 }
 
-func copyFile(w io.Writer, path string, size int64) error {
-	f, err := os.Open(path)
+// scanTree lists what is below host, parents first.
+func scanTree(host string, warn func(string)) ([]entry, error) {
+	entries := []entry{}
+	var bytes int64
+	err := filepath.WalkDir(host, func(p string, d fs.DirEntry, err error) error {
+		if p == host {
+			return err
+		}
+		if err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil // it went away while we looked
+			}
+			warn(err.Error() + ": the program sees it empty")
+			return nil
+		}
+		rel, err := filepath.Rel(host, p)
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		e := entry{Path: filepath.ToSlash(rel), Mtime: float64(info.ModTime().UnixNano()) / 1e6}
+		switch {
+		case d.IsDir():
+			e.Type = "d"
+		case d.Type()&fs.ModeSymlink != 0:
+			e.Type = "l"
+			if e.Target, err = os.Readlink(p); err != nil {
+				return err
+			}
+		case d.Type().IsRegular():
+			if err := readable(p); err != nil {
+				warn(err.Error() + ": the program does not see it")
+				return nil
+			}
+			e.Type, e.Size = "f", info.Size()
+		default:
+			return nil // sockets and devices stay on the host
+		}
+		entries = append(entries, e)
+		if bytes += e.Size; bytes > maxTreeBytes || len(entries) > maxTreeFiles {
+			return fmt.Errorf("more than %d files or %d MiB: map a smaller directory", maxTreeFiles, maxTreeBytes>>20)
+		}
+		return nil
+	})
+	return entries, err
+}
+
+func readable(name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func copyFile(w io.Writer, name string, size int64) error {
+	f, err := os.Open(name)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	if n, err := io.CopyN(w, f, size); err != nil {
-		return fmt.Errorf("%s: changed while it was read (%d of %d bytes): %w", path, n, size, err)
+		return fmt.Errorf("%s changed while it was read (%d of %d bytes): %w", name, n, size, err)
 	}
 	return nil
 }
@@ -102,8 +144,12 @@ func applyTree(r io.Reader, host string) error {
 	if err := binary.Read(in, binary.LittleEndian, &n); err != nil {
 		return err
 	}
+	head := make([]byte, n)
+	if _, err := io.ReadFull(in, head); err != nil {
+		return err
+	}
 	var entries []entry
-	if err := json.NewDecoder(io.LimitReader(in, int64(n))).Decode(&entries); err != nil {
+	if err := json.Unmarshal(head, &entries); err != nil {
 		return err
 	}
 	for _, e := range entries {
@@ -116,27 +162,34 @@ func applyTree(r io.Reader, host string) error {
 
 func applyEntry(root *os.Root, e entry, in io.Reader) error {
 	name := filepath.FromSlash(e.Path)
+	old, err := root.Lstat(name)
+	exists := err == nil
 	switch {
 	case e.Gone:
-		err := root.Remove(name)
-		if os.IsNotExist(err) || err == nil {
+		if !exists {
 			return nil
 		}
-		return err
-	case e.Type == "d":
-		if st, err := root.Lstat(name); err == nil && st.IsDir() {
-			return nil
+		return root.Remove(name)
+	case e.Type == "d" && exists && old.IsDir():
+		return nil
+	case e.Type != "f" || exists && !old.Mode().IsRegular():
+		if err := root.RemoveAll(name); err != nil {
+			return err
 		}
-		root.Remove(name)
-		return root.Mkdir(name, 0o755)
-	case e.Type == "l":
-		root.Remove(name)
+	}
+	switch e.Type {
+	case "d":
+		return root.Mkdir(name, 0o777)
+	case "l":
 		return root.Symlink(e.Target, name)
+	case "f":
+		return writeFile(root, name, e, in)
 	}
-	if st, err := root.Lstat(name); err == nil && !st.Mode().IsRegular() {
-		root.RemoveAll(name)
-	}
-	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	return fmt.Errorf("unknown type %q", e.Type)
+}
+
+func writeFile(root *os.Root, name string, e entry, in io.Reader) error {
+	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
 	}
@@ -156,5 +209,5 @@ func guestPath(p string) string {
 	if !strings.HasPrefix(p, "/") {
 		p = "/" + p
 	}
-	return filepath.ToSlash(filepath.Clean(p))
+	return path.Clean(p)
 }

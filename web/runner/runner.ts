@@ -3,57 +3,80 @@
 // and which files they changed. Any browser can open it; no driver is needed.
 
 import { WASIX } from "../src/client/index";
-import type { ExitStatus } from "../src/wasix-web";
+import type { ExitStatus, Process, TerminalSize } from "../src/wasix-web";
 import { changes, unpack, type Tree } from "./tree";
 
+/** As e2e/runner/task.go sends it. */
 interface Job {
   id: number;
   name: string;
   args: string[];
   env: string[];
   cwd: string;
-  /** Guest directories that are loaded before and reported after. */
-  dirs: string[];
+  /** Trees to load before and to report after: the guest directories where each is seen. */
+  dirs: string[][];
   preopens: string[];
   timeoutMs: number;
   stdin: boolean;
   trace: boolean;
-  terminal: boolean;
+  terminal: TerminalSize | null;
 }
 
-const params = new URLSearchParams(location.search);
-const tab = params.get("tab") ?? "0";
+/** Something that happens to the running job. */
+interface Control {
+  id: number;
+  signal?: string;
+  resize?: TerminalSize;
+}
 
-async function post(path: string, body: BodyInit | null): Promise<void> {
-  const r = await fetch(path, { method: "POST", body });
-  if (!r.ok) throw new Error(`${path}: ${r.status}`);
+type Result = Partial<ExitStatus> & { error?: string; kind?: string };
+
+const tab = new URLSearchParams(location.search).get("tab") ?? "0";
+
+/** How long a program may go on after its reader has gone. */
+const pipeGraceMs = 1000;
+
+async function post(path: string, body: BodyInit | null): Promise<Response> {
+  return fetch(path, { method: "POST", body });
 }
 
 /** Posts pieces of one stream in order, several at once when the server is slow. */
 class Poster {
-  private waiting: Uint8Array[] = [];
-  private bytes = 0;
-  private sending: Promise<void> | undefined;
+  #waiting: Uint8Array[] = [];
+  #bytes = 0;
+  #sending: Promise<void> | undefined;
+  #broken = false;
   constructor(private readonly path: string) {}
 
   /** Resolves when more may come. */
   async add(b: Uint8Array): Promise<void> {
-    this.waiting.push(b);
-    this.bytes += b.length;
-    this.sending ??= this.send();
-    if (this.bytes > 1 << 20) await this.sending;
+    if (this.#broken) return;
+    this.#waiting.push(b);
+    this.#bytes += b.length;
+    this.#sending ??= this.#send();
+    if (this.#bytes > 1 << 20) await this.#sending;
   }
 
-  async end(): Promise<void> { await this.sending; }
+  /** Adds a line that is not the program's own. */
+  say(line: string): void {
+    void this.add(new TextEncoder().encode(line + "\n"));
+  }
 
-  private async send(): Promise<void> {
-    while (this.waiting.length > 0) {
-      const parts = this.waiting;
-      this.waiting = [];
-      this.bytes = 0;
-      await post(this.path, new Blob(parts as BlobPart[]));
+  async end(): Promise<void> {
+    await this.#sending;
+  }
+
+  async #send(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const parts = this.#waiting;
+      this.#waiting = [];
+      this.#bytes = 0;
+      const r = await post(this.path, new Blob(parts as BlobPart[]));
+      if (r.ok) continue;
+      this.#broken = true; // nobody reads it: the server sends the signal
+      this.#waiting = [];
     }
-    this.sending = undefined;
+    this.#sending = undefined;
   }
 }
 
@@ -67,62 +90,133 @@ async function pump(stream: ReadableStream<Uint8Array>, to: Poster): Promise<voi
   await to.end();
 }
 
-const create = (onWarn: (m: string) => void) => WASIX.create({ onWarn });
-
 // The next system boots while a program runs, so that every program gets a
 // fresh one and none waits for it.
-let warnings: (m: string) => void = () => {};
+let warn: (message: string) => void = () => {};
 let spare: Promise<WASIX> | undefined;
+
+function boot(): Promise<WASIX> {
+  const s = WASIX.create({ onWarn: (m) => warn(m) });
+  s.catch(() => {});
+  return s;
+}
+
 function nextSystem(): Promise<WASIX> {
-  const s = spare ?? create((m) => warnings(m));
+  const s = spare ?? boot();
   spare = undefined;
   return s;
 }
 
+/** The program that runs. */
+let running: { id: number; proc: Process } | undefined;
+
+/** What came for jobs before their program ran. */
+const early = new Map<number, Control[]>();
+
+function control(c: Control): void {
+  if (running?.id !== c.id) {
+    early.set(c.id, [...(early.get(c.id) ?? []), c]);
+    return;
+  }
+  const { proc } = running;
+  if (c.resize) proc.resize(c.resize.columns, c.resize.rows);
+  if (!c.signal) return;
+  proc.kill(c.signal);
+  if (c.signal === "SIGPIPE") setTimeout(() => proc.kill("SIGKILL"), pipeGraceMs);
+}
+
+/** Brings the job's directories in. */
+async function load(sys: WASIX, job: Job): Promise<Tree[]> {
+  const all = job.dirs.flat();
+  const inside = (dir: string): boolean => all.some((o) => o !== dir && o !== "/" && dir.startsWith(o + "/"));
+  // Directories that are seen in several places, or inside another one, are
+  // mounts. The others are not, so that programs can rename from one to another.
+  const mounts = job.dirs.flatMap((guests, n) => (guests.length > 1 || inside(guests[0]!) ? guests.map((path) => ({ path, n })) : []));
+  for (const { path, n } of mounts.sort((a, b) => a.path.length - b.path.length))
+    await sys.fs.mount(path, { memory: `tree ${n}` });
+  const trees: Tree[] = [];
+  for (const [n, guests] of job.dirs.entries())
+    trees.push(await unpack(sys.fs, guests[0]!, all, await fetch(`/api/job/${job.id}/tree/${n}`)));
+  return trees;
+}
+
 async function run(job: Job): Promise<void> {
   const base = `/api/job/${job.id}`;
+  const stdout = new Poster(`${base}/out/1`);
   const stderr = new Poster(`${base}/out/2`);
-  warnings = (m) => { void stderr.add(new TextEncoder().encode(`wasix-web: ${m}\n`)); };
+  warn = (m) => stderr.say(`wasix-web: ${m}`);
   let sys: WASIX | undefined;
-  let result: Partial<ExitStatus> & { error?: string; kind?: string };
+  let result: Result;
   try {
     const program = fetch(`${base}/program`);
     program.catch(() => {});
     sys = await nextSystem();
-    const trees: Tree[] = [];
-    for (const [i, dir] of job.dirs.entries())
-      trees.push(await unpack(sys.fs, dir, await fetch(`${base}/tree/${i}`)));
+    const trees = await load(sys, job);
     const stdin = job.stdin ? (await fetch(`${base}/stdin`)).body! : "null";
     const proc = await sys.spawn(await program, {
-      args: job.args, env: job.env, cwd: job.cwd, preopens: job.preopens,
+      args: job.args,
+      env: job.env,
+      cwd: job.cwd,
+      ...(job.preopens.length > 0 ? { preopens: job.preopens } : {}),
       stdin: job.terminal ? "pipe" : stdin,
-      terminal: job.terminal,
-      timeoutMs: job.timeoutMs || undefined,
-      trace: job.trace ? (line) => { void stderr.add(new TextEncoder().encode(line + "\n")); } : undefined,
+      terminal: job.terminal ?? false,
+      ...(job.timeoutMs ? { timeoutMs: job.timeoutMs } : {}),
+      trace: job.trace ? (line) => stderr.say(line) : false,
     });
     if (job.terminal && stdin !== "null") void stdin.pipeTo(proc.stdin as unknown as WritableStream<Uint8Array>).catch(() => {});
-    spare = create((m) => warnings(m));
-    spare.catch(() => {});
-    await Promise.all([pump(proc.stdout, new Poster(`${base}/out/1`)), pump(proc.stderr, stderr)]);
+    running = { id: job.id, proc };
+    early.get(job.id)?.forEach(control);
+    spare ??= boot();
+    await Promise.all([pump(proc.stdout, stdout), pump(proc.stderr, stderr)]);
     result = await proc.exited;
-    if (!result.restarted)
-      for (const [i, tree] of trees.entries()) await post(`${base}/tree/${i}`, await changes(sys.fs, tree));
+    for (const [n, tree] of trees.entries()) {
+      if (result.restarted) {
+        stderr.say("wasix-web: the program had to be ended together with its worker: what it changed in files is lost");
+        break;
+      }
+      const changed = await changes(sys.fs, tree);
+      if (changed) await post(`${base}/tree/${n}`, changed);
+    }
   } catch (e) {
     const err = e as Error & { kind?: string };
     result = { error: err.message, kind: err.kind ?? err.name };
   }
+  running = undefined;
+  early.delete(job.id);
+  await stdout.end();
   await stderr.end();
+  warn = () => {};
   await post(`${base}/exit`, JSON.stringify(result));
-  await sys?.close();
+  void sys?.close().catch(() => {});
 }
 
-async function main(): Promise<void> {
+/** The lines of a response, as they come. */
+async function* lines(r: Response): AsyncGenerator<string> {
+  const reader = r.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
   for (;;) {
-    const r = await fetch(`/api/next?tab=${tab}`, { method: "POST" });
-    if (r.status === 204) continue;
-    if (!r.ok) return;
-    await run(await r.json() as Job);
+    const { done, value } = await reader.read();
+    if (done) return;
+    const parts = (rest + value).split("\n");
+    rest = parts.pop()!;
+    yield* parts;
   }
 }
 
-void main().catch((e) => fetch("/api/failed", { method: "POST", body: String(e?.stack ?? e) }));
+async function main(): Promise<void> {
+  let last = Promise.resolve();
+  for await (const line of lines(await fetch(`/api/work?tab=${tab}`))) {
+    const message = JSON.parse(line) as Partial<Control> & { job?: Job };
+    const { job } = message;
+    if (job) {
+      last = last.then(() => run(job));
+      last.catch(failed);
+    } else if (message.id !== undefined) {
+      control(message as Control);
+    }
+  }
+}
+
+const failed = (e: unknown): void => void post("/api/failed", String((e as Error)?.stack ?? e));
+
+void main().catch(failed);
