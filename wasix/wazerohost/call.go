@@ -19,6 +19,9 @@ import (
 // call runs a call of the guest's and returns what its shim understands. args
 // are the guest's stack: good until it returns.
 func (t *thread) call(id abi.CallID, args []uint64) (r kernel.Result) {
+	if t.cloning {
+		panic("a call from the start function of a program that forks")
+	}
 	e := t.engine
 	e.Lock()
 	defer e.Unlock()

@@ -3,6 +3,7 @@
 package wazerohost
 
 import (
+	"bytes"
 	"reflect"
 	"strconv"
 	"sync/atomic"
@@ -92,6 +93,19 @@ func (m *memory) release() {
 	base := m.base
 	m.base, m.size, m.pages = nil, 0, nil
 	unreserve(base)
+}
+
+// copyFrom makes m, a memory of the same size, a copy of o. What is zero in o is
+// left alone, so that it takes no memory in the copy either.
+func (m *memory) copyFrom(o *memory) {
+	var zeros [4096]byte
+	size := int(o.Size())
+	for at := 0; at < size; at += len(zeros) {
+		page := o.base[at : at+len(zeros)]
+		if to := m.base[at : at+len(zeros)]; !bytes.Equal(page, zeros[:]) || !bytes.Equal(to, zeros[:]) {
+			copy(to, page)
+		}
+	}
 }
 
 // in tells whether [ptr, ptr+n) is inside.

@@ -21,9 +21,15 @@ type linearMemory = experimental.LinearMemory
 // process is what the engine holds for a kernel.Process.
 type process struct {
 	code    *code
-	mem     *memory    // nil: the program has none
-	host    api.Module // the instance of code.host
-	handler string     // the export that gets signals, ""
+	*space         // nil until the process is started
+	handler string // the export that gets signals, ""
+}
+
+// space is what the instances of a process share, and processes after vfork.
+type space struct {
+	mem  *memory    // nil: the program has none
+	host api.Module // the instance of code.host
+	refs int
 }
 
 // thread is what the engine holds for a kernel.Thread.
@@ -35,7 +41,10 @@ type thread struct {
 	resume chan kernel.Result // holds at most the result of the call it is parked in
 	result kernel.Result      // what the call it was parked in returns; its own goroutine's
 	ended  bool               // it ends itself; its own goroutine's
-	calls  chan request       // a reactor's
+	// globals are as they were when unwinding began.
+	globals globals
+	cloning bool         // being instantiated by Clone: no calls can be made
+	calls   chan request // a reactor's
 
 	// Written by its own goroutine before ready is set.
 	k, shim, guest api.Module
@@ -90,13 +99,27 @@ func (e *Engine) Start(kt *kernel.Thread) error {
 	if !ok {
 		return errNoProgram
 	}
-	if kt.Process.Mem == nil {
-		if err := e.newProcess(p, kt.Process); err != nil {
-			return err
+	t, cloned := kt.Data.(*thread)
+	if !cloned {
+		if p.space == nil {
+			s, err := e.newSpace(p.code, 0)
+			if err != nil {
+				return err
+			}
+			p.space = s
+			kt.Process.Mem = p.guestMemory()
+		} else if p.host == nil {
+			return errors.New("wazerohost: the program's memory is not imported, so threads cannot share it")
 		}
-	} else if p.host == nil {
-		return errors.New("wazerohost: the program's memory is not imported, so threads cannot share it")
+		t = e.newThread(kt, p)
 	}
+	e.threads++
+	e.running.Add(1)
+	go t.run()
+	return nil
+}
+
+func (e *Engine) newThread(kt *kernel.Thread, p *process) *thread {
 	t := &thread{Thread: kt, engine: e, proc: p, resume: make(chan kernel.Result, 1)}
 	t.ctx = &guestContext{Context: context.Background(), t: t, done: make(chan struct{})}
 	if p.code.link.Reactor && kt.Entry.Main {
@@ -104,51 +127,69 @@ func (e *Engine) Start(kt *kernel.Thread) error {
 	}
 	kt.Mem, kt.Data = kt.Process.Mem, t
 	kt.Ctx.Lock = e
-	e.threads++
-	e.running.Add(1)
-	go t.run()
-	return nil
+	return t
 }
 
-// newProcess gives a process its memory.
-func (e *Engine) newProcess(p *process, kp *kernel.Process) error {
-	c := p.code
+// newSpace makes the memory of a process: as the program wants it, or of the
+// given size.
+func (e *Engine) newSpace(c *code, pages uint64) (*space, error) {
+	s := &space{refs: 1}
 	limits := c.own
 	if c.link.Memory != nil {
 		limits = c.link.Memory.Memory
 	}
+	pages = max(pages, limits.Min)
 	if len(c.link.Module.Memories) > 0 {
-		max := e.maxPages
+		most := e.maxPages
 		if limits.HasMax {
-			max = min(max, limits.Max)
+			most = min(most, limits.Max)
 		}
-		if limits.Min > max {
-			return tooMuch(limits.Min, max)
+		if pages > most {
+			return nil, tooMuch(pages, most)
 		}
-		mem, err := newMemory(max)
+		mem, err := newMemory(most)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		p.mem = mem
-		kp.Mem = mem
-	} else {
-		kp.Mem = guestmem.Bytes(nil)
+		s.mem = mem
 	}
 	if c.host != nil {
 		host, err := c.loader.runtime.InstantiateModule(context.Background(), c.host, anonymous)
 		if err != nil {
-			if p.mem != nil {
-				p.mem.release()
-			}
-			kp.Mem = nil
-			return invalid(err)
+			s.release()
+			return nil, invalid(err)
 		}
-		p.host = host
-		if p.mem != nil && c.link.Memory != nil {
-			p.mem.adopt(host.ExportedMemory("memory"), limits.Min)
+		s.host = host
+		if c.link.Memory != nil {
+			s.mem.adopt(host.ExportedMemory("memory"), pages)
 		}
 	}
-	return nil
+	return s, nil
+}
+
+// guestMemory returns the memory as the kernel sees it.
+func (s *space) guestMemory() guestmem.Memory {
+	if s.mem == nil {
+		return guestmem.Bytes(nil)
+	}
+	return s.mem
+}
+
+func (s *space) hold() *space {
+	s.refs++
+	return s
+}
+
+func (s *space) release() {
+	if s.refs--; s.refs > 0 {
+		return
+	}
+	if s.host != nil {
+		s.host.Close(context.Background())
+	}
+	if s.mem != nil {
+		s.mem.release()
+	}
 }
 
 // Forget implements kernel.Engine.
@@ -157,11 +198,8 @@ func (e *Engine) Forget(kp *kernel.Process) {
 	if !ok {
 		return
 	}
-	if p.host != nil {
-		p.host.Close(context.Background())
-	}
-	if p.mem != nil {
-		p.mem.release()
+	if p.space != nil {
+		p.space.release()
 	}
 	p.code.release()
 	kp.Data = nil
@@ -170,7 +208,13 @@ func (e *Engine) Forget(kp *kernel.Process) {
 // run is a thread's goroutine.
 func (t *thread) run() {
 	defer t.engine.running.Done()
-	err := t.instantiate()
+	var err error
+	if t.guest == nil {
+		err = t.instantiate()
+	}
+	if err == nil && !t.ready {
+		err = t.publish()
+	}
 	entered := err == nil
 	if entered {
 		err = t.enter()
@@ -217,9 +261,12 @@ func (t *thread) instantiate() (err error) {
 	if t.proc.mem != nil && c.link.Memory == nil {
 		ctx = experimental.WithMemoryAllocator(ctx, t.proc.mem)
 	}
-	if t.guest, err = l.runtime.InstantiateModule(ctx, c.guest, anonymous); err != nil {
-		return err
-	}
+	t.guest, err = l.runtime.InstantiateModule(ctx, c.guest, anonymous)
+	return err
+}
+
+// publish says that the thread's instances are there.
+func (t *thread) publish() error {
 	t.engine.Lock()
 	defer t.engine.Unlock()
 	t.ready = true
@@ -245,7 +292,7 @@ func (t *thread) enter() error {
 	if !e.Main {
 		return t.export(e.Export, e.Args)
 	}
-	if l.Init {
+	if l.Init && !t.Rewinding() {
 		if err := t.export("_initialize", nil); err != nil {
 			return err
 		}
@@ -256,11 +303,22 @@ func (t *thread) enter() error {
 	return t.export("_start", nil)
 }
 
+// export calls an export, again as long as the guest's stack is unwound and
+// rewound.
 func (t *thread) export(name string, args []uint64) error {
 	f := t.guest.ExportedFunction(name)
 	if f == nil {
 		return &link.Error{Kind: link.NoStart, Msg: "the program does not export the function " + name}
 	}
-	_, err := f.Call(t.ctx, args...)
-	return err
+	for {
+		if _, err := f.Call(t.ctx, args...); err != nil {
+			return err
+		}
+		t.engine.Lock()
+		again := t.Unwound()
+		t.engine.Unlock()
+		if !again {
+			return nil
+		}
+	}
 }
