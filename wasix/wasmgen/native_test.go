@@ -120,6 +120,20 @@ func TestTrampolines(t *testing.T) {
 	}
 }
 
+// Without any slot there is nothing to clear, and the first one added is 0.
+func TestTrampolinesEmpty(t *testing.T) {
+	m := instance(t, newRuntime(t), TrampolineModule, Trampolines(0))
+	for _, slot := range []uint64{0, 1, 1<<32 - SlotSize} {
+		call(t, m, SlotClear, slot)
+	}
+	if got := call(t, m, SlotsAdd, 1)[0]; got != 0 {
+		t.Errorf("slots_add = %d", got)
+	}
+	if got := call(t, m, "copy_in", 0, 0, 0, 1)[0]; got != errnoFault {
+		t.Errorf("copy_in of a new slot = %d", got)
+	}
+}
+
 // shimHost plays Go and the suspending import: every import returns the next code of a script and is logged.
 type shimHost struct {
 	t      *testing.T

@@ -169,6 +169,14 @@ func TestRewriteLeaves(t *testing.T) {
 	}
 }
 
+// A padded opcode is found too, although its second byte differs.
+func TestRewritePaddedOpcode(t *testing.T) {
+	b := withBody(sharedMemory, 0x41, 0, 0x41, 0, 0x42, 0, 0xfe, 0x81, 0x80, 0x00, 2, 0, 0x1a)
+	if _, n32, n64, err := RewriteAtomicWaits(b); n32 != 1 || n64 != 0 || err != nil {
+		t.Errorf("%d %d %v", n32, n64, err)
+	}
+}
+
 // Every instruction with its immediates, between which a wait must be found: a wrong length loses the place.
 func TestDecoder(t *testing.T) {
 	leb5, leb10 := []byte{0xff, 0xff, 0xff, 0xff, 0x0f}, []byte{0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01}
