@@ -16,7 +16,7 @@ type Location struct {
 // Attr returns the attributes of what is at l.
 func (l Location) Attr(ctx *Ctx) (Attr, abi.Errno) {
 	a, e := l.Inode.Attr(ctx)
-	if l.Mount != nil {
+	if l.Mount != nil && a.Dev == 0 {
 		a.Dev = l.Mount.dev
 	}
 	return a, e

@@ -91,6 +91,17 @@ func (m *Mount) covers(dir Inode) *Mount {
 	return nil
 }
 
+// covered tells whether something is mounted on a directory, through whichever
+// of the mounts of its file system.
+func (ns *Namespace) covered(dir Inode) bool {
+	for _, m := range ns.mounts {
+		if m.point.Inode == dir {
+			return true
+		}
+	}
+	return false
+}
+
 // cross goes from a directory to the top of what is mounted on it.
 func (l Location) cross() Location {
 	for len(l.Mount.kids) != 0 {

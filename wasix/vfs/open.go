@@ -19,7 +19,7 @@ type OpenOptions struct {
 //
 // Errors: EEXIST OflagsExcl, and the name is taken, also by a symbolic link that
 // leads nowhere; EISDIR a directory is opened for writing, truncated or to be
-// created, or slashes follow the name of a file to be created; ENOTDIR
+// created, or slashes follow the name with OflagsCreat; ENOTDIR
 // OflagsDirectory, and it is something else; ELOOP a symbolic link that is not
 // followed; EINVAL OflagsCreat with OflagsDirectory; EROFS; ENOSPC; ENXIO nothing
 // is behind the device; those of Resolve.
@@ -63,11 +63,11 @@ func (w *walk) create(o *OpenOptions) (*OpenFile, abi.Errno) {
 			}
 			return nil, abi.EISDIR
 		}
+		if w.slash {
+			return nil, abi.EISDIR
+		}
 		in, e := w.find()
 		if e == abi.ENOENT {
-			if w.slash {
-				return nil, abi.EISDIR
-			}
 			if w.cur.Mount.readOnly() {
 				return nil, abi.EROFS
 			}
@@ -89,12 +89,10 @@ func (w *walk) create(o *OpenOptions) (*OpenFile, abi.Errno) {
 			return nil, abi.EEXIST
 		case typ == abi.FiletypeDirectory:
 			return nil, abi.EISDIR
-		case typ == abi.FiletypeSymbolicLink && (o.Follow || w.slash):
+		case typ == abi.FiletypeSymbolicLink && o.Follow:
 			if e := w.follow(in); e != abi.OK {
 				return nil, e
 			}
-		case typ != abi.FiletypeSymbolicLink && w.slash:
-			return nil, abi.ENOTDIR
 		default:
 			return open(w.ctx, Location{w.cur.Mount, in}, o, false)
 		}

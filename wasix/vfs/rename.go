@@ -79,7 +79,7 @@ func (from *walk) rename(to *walk, in Inode) abi.Errno {
 		return abi.EISDIR
 	}
 	switch {
-	case m.covers(in) != nil, there != nil && m.covers(there) != nil:
+	case from.ns.covered(in), there != nil && from.ns.covered(there):
 		return abi.EBUSY
 	case m.readOnly():
 		return abi.EROFS

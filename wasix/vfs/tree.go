@@ -10,6 +10,11 @@ import (
 // Only a directory's name may have slashes after it.
 func (w *walk) vacant(dir bool) abi.Errno {
 	if w.dots() {
+		if w.name == ".." {
+			if e := w.up(); e != abi.OK {
+				return e
+			}
+		}
 		return abi.EEXIST
 	}
 	switch _, e := w.find(); {
@@ -128,7 +133,7 @@ func (ns *Namespace) Rmdir(ctx *Ctx, at At, path string) abi.Errno {
 		return e
 	case in.Type() != abi.FiletypeDirectory:
 		return abi.ENOTDIR
-	case w.cur.Mount.covers(in) != nil:
+	case ns.covered(in):
 		return abi.EBUSY
 	case w.cur.Mount.readOnly():
 		return abi.EROFS

@@ -95,7 +95,7 @@ func (c *Ctx) Wait(ready <-chan struct{}) abi.Errno {
 	}
 }
 
-// Attr describes an inode (struct stat). Providers leave Dev alone: it is the
+// Attr describes an inode (struct stat). Providers leave Dev 0: it is the
 // mount's, and vfs fills it in.
 type Attr struct {
 	Dev, Ino, Nlink  uint64
