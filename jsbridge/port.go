@@ -63,7 +63,6 @@ func Serve() {
 	}
 	field(boot, "ready").Invoke(map[string]any{
 		"engine": map[string]any{
-			"modules": modules(),
 			"inspect": call(p.inspect),
 			"trapped": call(p.trapped),
 			"failed":  call(p.failed),

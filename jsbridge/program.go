@@ -13,18 +13,6 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 )
 
-// modules returns the generated modules that are the same for every guest.
-func modules() map[string]any {
-	return map[string]any{
-		"runLoop":      toBytes(wasmgen.RunLoop()),
-		"probe":        toBytes(wasmgen.Probe()),
-		"clone":        toBytes(wasmgen.Clone(false)),
-		"cloneShared":  toBytes(wasmgen.Clone(true)),
-		"bridge":       toBytes(wasmgen.Bridge(false)),
-		"bridgeShared": toBytes(wasmgen.Bridge(true)),
-	}
-}
-
 // program is what the kernel's side keeps of a loaded program.
 type program struct {
 	name     string

@@ -1,11 +1,11 @@
 // Starts the kernel: instantiates the Go program and joins it with the engine.
 
 import "go:wasm_exec";
-import { GuestEngine, type EngineCallbacks, type GoExports } from "./engine";
+import { GuestEngine, type EngineCallbacks, type GoExports, type Modules } from "./engine";
 import type { Boot, Host, Kernel, KernelConfig } from "./kernel";
 
-/** wasmgen.Trampolines as base64, put in by the build. */
-declare const WASIX_TRAMPOLINES: string;
+/** Generated modules as base64, put in by the build (web/bundle/trampolines.go). */
+declare const WASIX_MODULES: Record<"trampolines" | keyof Modules, string>;
 
 /** What Go hands over once it runs (jsbridge/port.go). */
 interface Port {
@@ -26,7 +26,7 @@ export function supported(): boolean {
 export const boot: Boot = async (config, host, assets, onProgress) => {
   if (!supported()) throw Object.assign(new Error(JSPI), { kind: "no-jspi" });
   const module = await compileKernel(assets.wasm, onProgress);
-  const trampolines = new WebAssembly.Instance(new WebAssembly.Module(decode(WASIX_TRAMPOLINES)));
+  const trampolines = new WebAssembly.Instance(new WebAssembly.Module(decode(WASIX_MODULES.trampolines)));
   const go = new Go();
   const fault = faults(go, host);
   const engine = new GuestEngine(trampolines.exports, () => go._resume());
@@ -44,7 +44,12 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
       reject(e);
     }, (e: Error) => { fault(e.message); reject(e); });
   });
-  engine.attach(exports, port.engine);
+  const generated = (name: keyof Modules) => new WebAssembly.Module(decode(WASIX_MODULES[name]));
+  engine.attach(exports, port.engine, {
+    runLoop: generated("runLoop"), probe: generated("probe"),
+    bridge: generated("bridge"), bridgeShared: generated("bridgeShared"),
+    clone: generated("clone"), cloneShared: generated("cloneShared"),
+  });
   return { kernel: kernel(port, engine), engine };
 };
 

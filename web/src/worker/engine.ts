@@ -32,11 +32,12 @@ export interface Inspection {
   oldThreadPair?: boolean;
 }
 
+/** Generated modules that are the same for every guest. */
+export type Modules = Record<"runLoop" | "bridge" | "bridgeShared" | "clone" | "cloneShared" | "probe", WebAssembly.Module>;
+
 /** Functions that Go registers for this file. */
 export interface EngineCallbacks {
   inspect(head: Uint8Array, name: string): Inspection;
-  /** Generated modules, by name. */
-  modules: Record<"runLoop" | "bridge" | "bridgeShared" | "clone" | "cloneShared" | "probe", Uint8Array>;
   trapped(slot: number, message: string): void;
   failed(slot: number, message: string): void;
 }
@@ -132,16 +133,15 @@ export class GuestEngine implements Engine {
   }
 
   /** Completes the engine once Go runs. */
-  attach(go: GoExports, callbacks: EngineCallbacks): void {
+  attach(go: GoExports, callbacks: EngineCallbacks, m: Modules): void {
     this.go = go;
     this.callbacks = callbacks;
-    const m = callbacks.modules;
-    this.bridges = { plain: wasm(m.bridge), shared: wasm(m.bridgeShared) };
-    const loop = new WebAssembly.Instance(wasm(m.runLoop), { k: { after: go.task_unwound } }).exports;
+    this.bridges = { plain: m.bridge, shared: m.bridgeShared };
+    const loop = new WebAssembly.Instance(m.runLoop, { k: { after: go.task_unwound } }).exports;
     const promising = (name: keyof Loops) => WebAssembly.promising(loop[name] as Function) as RunFn;
     this.loops = { run: promising("run"), run_i32_i32: promising("run_i32_i32"), run_i64: promising("run_i64") };
-    this.asyncify = new Asyncify(wasm(m.clone), wasm(m.cloneShared));
-    this.probe = new WebAssembly.Instance(wasm(m.probe)).exports.probe!;
+    this.asyncify = new Asyncify(m.clone, m.cloneShared);
+    this.probe = new WebAssembly.Instance(m.probe).exports.probe!;
   }
 
   async load(source: Response | ArrayBuffer | Uint8Array | WebAssembly.Module, name: string,
@@ -355,10 +355,6 @@ export class GuestEngine implements Engine {
       k: { table: this.table, slot: new WebAssembly.Global({ value: "i32" }, slot) },
     });
   }
-}
-
-function wasm(bytes: Uint8Array): WebAssembly.Module {
-  return new WebAssembly.Module(bytes as BufferSource);
 }
 
 function newMemory(m: { min: number; max: number; shared: boolean }): WebAssembly.Memory {
