@@ -19,7 +19,8 @@ const (
 	Ref       ValType = 0x64 // (ref <heap type>)
 )
 
-var valTypeNames = map[ValType]string{
+// valTypeNames is indexed by the first byte; it is no map, which would be built at start by code larger than itself.
+var valTypeNames = [...]string{
 	I32: "i32", I64: "i64", F32: "f32", F64: "f64", V128: "v128", FuncRef: "funcref", ExternRef: "externref",
 	ExnRef: "exnref", RefNull: "(ref null ..)", Ref: "(ref ..)", 0x75: "nullcontref", 0x74: "nullexnref", 0x73: "nullfuncref",
 	0x72: "nullexternref", 0x71: "nullref", 0x6e: "anyref", 0x6d: "eqref", 0x6c: "i31ref", 0x6b: "structref",
@@ -32,8 +33,8 @@ func RefTo(typ uint32) ValType { return RefNull | ValType(typ+1)<<8 }
 func (v ValType) isRef() bool { return v&0xff == Ref || v&0xff == RefNull }
 
 func (v ValType) String() string {
-	if s, ok := valTypeNames[v&0xff]; ok {
-		return s
+	if b := v & 0xff; int(b) < len(valTypeNames) && valTypeNames[b] != "" {
+		return valTypeNames[b]
 	}
 	return "valtype " + hex(uint64(v))
 }

@@ -1,6 +1,10 @@
 package wasmgen
 
+// As in emit.go, nothing is inlined that is called in chains.
+
 // appendU appends an unsigned LEB128.
+//
+//go:noinline
 func appendU(b []byte, v uint64) []byte {
 	for v >= 0x80 {
 		b = append(b, byte(v)|0x80)
@@ -10,6 +14,8 @@ func appendU(b []byte, v uint64) []byte {
 }
 
 // appendS appends a signed LEB128.
+//
+//go:noinline
 func appendS(b []byte, v int64) []byte {
 	for v < -64 || v > 63 {
 		b = append(b, byte(v)|0x80)
@@ -18,8 +24,10 @@ func appendS(b []byte, v int64) []byte {
 	return append(b, byte(v)&0x7f)
 }
 
+//go:noinline
 func appendName(b []byte, s string) []byte { return append(appendU(b, uint64(len(s))), s...) }
 
+//go:noinline
 func appendBytes(b, s []byte) []byte { return append(appendU(b, uint64(len(s))), s...) }
 
 func appendTypes(b []byte, l []ValType) []byte {
@@ -67,6 +75,7 @@ func appendGlobal(b []byte, g GlobalType) []byte {
 	return b
 }
 
+//go:noinline
 func appendFuncType(b []byte, t FuncType) []byte {
 	return appendTypes(appendTypes(append(b, 0x60), t.Params), t.Results)
 }
@@ -142,6 +151,7 @@ func (b *Builder) imp(module, name string, k ExternKind, own int) (index uint32)
 	return b.next(k)
 }
 
+//go:noinline
 func (b *Builder) next(k ExternKind) uint32 {
 	b.space[k]++
 	return uint32(b.space[k] - 1)
@@ -287,6 +297,7 @@ func (b *Builder) Bytes() []byte {
 	return b.data.section(out, SectionData)
 }
 
+//go:noinline
 func (v *vec) section(out []byte, id byte) []byte {
 	if v.n == 0 {
 		return out
@@ -294,6 +305,7 @@ func (v *vec) section(out []byte, id byte) []byte {
 	return appendSection(out, id, append(appendU(nil, uint64(v.n)), v.b...))
 }
 
+//go:noinline
 func appendSection(out []byte, id byte, content []byte) []byte {
 	return appendBytes(append(out, id), content)
 }
