@@ -47,3 +47,14 @@ func (r Result) Errno() abi.Errno {
 	}
 	return abi.OK
 }
+
+// Value returns what the guest gets from a finished call.
+func (r Result) Value() int32 {
+	switch {
+	case r >= 0:
+		return int32(r)
+	case Result(wasmgen.Negative(0)) == r&^0xffff:
+		return -int32(r & 0xffff)
+	}
+	return int32(r.Errno())
+}

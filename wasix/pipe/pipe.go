@@ -123,6 +123,9 @@ func (r *Reader) Release() {
 	p.readers.Notify(waiter.Hup) // threads that still read what they have closed
 }
 
+// Room returns how many bytes can be written at once.
+func (w *Writer) Room() uint64 { return uint64(Size - w.n) }
+
 // Write implements vfs.Object. Up to Atomic bytes go together or not at all; of
 // more it takes what fits.
 //

@@ -1,22 +1,35 @@
 package syscalls
 
 import (
+	"slices"
+
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
 	"github.com/wasix-web/wasix-web/wasix/strace"
 )
 
-// Traced is Dispatch for a thread that is traced: one line for the call, one for
-// its result. A call that waits gets its second line when it is tried again and
-// is done.
+// Traced is Dispatch, with a line in the trace before and after. The line after a
+// call that waits comes when it is over; one that does not return has none.
 func Traced(t *kernel.Thread, id abi.CallID, args []uint64) kernel.Result {
+	if fn := t.Finished; fn != nil {
+		// It yielded: the engine went on with it by itself.
+		t.Finished = nil
+		fn(kernel.Success)
+	}
 	c := &abi.Calls[id]
 	t.Trace(strace.Enter(c, args, t.Mem))
 	r := Dispatch(t, id, args)
-	if r >= 0 {
-		t.Trace(strace.Exit(c, args, t.Mem, int32(r)))
-	} else if r == kernel.Blocked {
-		t.Trace("<== " + c.Name + " waits")
+	if r == kernel.Blocked || r.NeedsGoroutine() {
+		own := slices.Clone(args)
+		t.Finished = func(r kernel.Result) { traceExit(t, c, own, r) }
+	} else {
+		traceExit(t, c, args, r)
 	}
 	return r
+}
+
+func traceExit(t *kernel.Thread, c *abi.Call, args []uint64, r kernel.Result) {
+	if r != kernel.End && !t.Ending() {
+		t.Trace(strace.Exit(c, args, t.Mem, r.Value()))
+	}
 }

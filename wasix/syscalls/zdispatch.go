@@ -13,6 +13,160 @@ func Dispatch(t *kernel.Thread, id abi.CallID, args []uint64) kernel.Result {
 	var a [abi.MaxParams]uint64 // spares a bounds check for every argument
 	copy(a[:], args)
 	switch id {
+	case abi.CallFdAdvise:
+		return FdAdvise(t, int32(a[0]), a[1], a[2], uint32(a[3]))
+	case abi.CallFdAllocate:
+		return FdAllocate(t, int32(a[0]), a[1], a[2])
+	case abi.CallFdClose:
+		return FdClose(t, int32(a[0]))
+	case abi.CallFdDatasync:
+		return FdDatasync(t, int32(a[0]))
+	case abi.CallFdFdstatGet:
+		return FdFdstatGet(t, int32(a[0]), uint32(a[1]))
+	case abi.CallFdFdstatSetFlags:
+		return FdFdstatSetFlags(t, int32(a[0]), uint32(a[1]))
+	case abi.CallFdFdstatSetRights:
+		return FdFdstatSetRights(t, int32(a[0]), a[1], a[2])
+	case abi.CallFdFilestatGet:
+		return FdFilestatGet(t, int32(a[0]), uint32(a[1]))
+	case abi.CallFdFilestatSetSize:
+		return FdFilestatSetSize(t, int32(a[0]), a[1])
+	case abi.CallFdFilestatSetTimes:
+		return FdFilestatSetTimes(t, int32(a[0]), a[1], a[2], uint32(a[3]))
+	case abi.CallFdPread:
+		return FdPread(t, int32(a[0]), uint32(a[1]), uint32(a[2]), a[3], uint32(a[4]))
+	case abi.CallFdPrestatDirName:
+		return FdPrestatDirName(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
+	case abi.CallFdPrestatGet:
+		return FdPrestatGet(t, int32(a[0]), uint32(a[1]))
+	case abi.CallFdPwrite:
+		return FdPwrite(t, int32(a[0]), uint32(a[1]), uint32(a[2]), a[3], uint32(a[4]))
+	case abi.CallFdRead:
+		return FdRead(t, int32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]))
+	case abi.CallFdReaddir:
+		return FdReaddir(t, int32(a[0]), uint32(a[1]), uint32(a[2]), a[3], uint32(a[4]))
+	case abi.CallFdRenumber:
+		return FdRenumber(t, int32(a[0]), int32(a[1]))
+	case abi.CallFdSeek:
+		return FdSeek(t, int32(a[0]), int64(a[1]), uint32(a[2]), uint32(a[3]))
+	case abi.CallFdSync:
+		return FdSync(t, int32(a[0]))
+	case abi.CallFdTell:
+		return FdTell(t, int32(a[0]), uint32(a[1]))
+	case abi.CallFdWrite:
+		return FdWrite(t, int32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]))
+	case abi.CallFdDup:
+		return FdDup(t, int32(a[0]), uint32(a[1]))
+	case abi.CallFdDup2:
+		return FdDup2(t, int32(a[0]), int32(a[1]), uint32(a[2]), uint32(a[3]))
+	case abi.CallFdEvent:
+		return FdEvent(t, a[0], uint32(a[1]), uint32(a[2]))
+	case abi.CallFdFdflagsGet:
+		return FdFdflagsGet(t, int32(a[0]), uint32(a[1]))
+	case abi.CallFdFdflagsSet:
+		return FdFdflagsSet(t, int32(a[0]), uint32(a[1]))
+	case abi.CallFdPipe:
+		return FdPipe(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallUnstableFdFilestatGet:
+		return UnstableFdFilestatGet(t, int32(a[0]), uint32(a[1]))
+	case abi.CallUnstableFdSeek:
+		return UnstableFdSeek(t, int32(a[0]), int64(a[1]), uint32(a[2]), uint32(a[3]))
+	case abi.CallPathCreateDirectory:
+		return PathCreateDirectory(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
+	case abi.CallPathFilestatGet:
+		return PathFilestatGet(t, int32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]))
+	case abi.CallPathFilestatSetTimes:
+		return PathFilestatSetTimes(t, int32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), a[4], a[5], uint32(a[6]))
+	case abi.CallPathLink:
+		return PathLink(t, int32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), int32(a[4]), uint32(a[5]), uint32(a[6]))
+	case abi.CallPathOpen:
+		return PathOpen(t, int32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]), a[5], a[6], uint32(a[7]), uint32(a[8]))
+	case abi.CallPathReadlink:
+		return PathReadlink(t, int32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]), uint32(a[5]))
+	case abi.CallPathRemoveDirectory:
+		return PathRemoveDirectory(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
+	case abi.CallPathRename:
+		return PathRename(t, int32(a[0]), uint32(a[1]), uint32(a[2]), int32(a[3]), uint32(a[4]), uint32(a[5]))
+	case abi.CallPathSymlink:
+		return PathSymlink(t, uint32(a[0]), uint32(a[1]), int32(a[2]), uint32(a[3]), uint32(a[4]))
+	case abi.CallPathUnlinkFile:
+		return PathUnlinkFile(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
+	case abi.CallChdir:
+		return Chdir(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallGetcwd:
+		return Getcwd(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallPathOpen2:
+		return PathOpen2(t, int32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]), a[5], a[6], uint32(a[7]), uint32(a[8]), uint32(a[9]))
+	case abi.CallUnstablePathFilestatGet:
+		return UnstablePathFilestatGet(t, int32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]))
+	case abi.CallPollOneoff:
+		return PollOneoff(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]))
+	case abi.CallEpollCreate:
+		return EpollCreate(t, uint32(a[0]))
+	case abi.CallEpollCtl:
+		return EpollCtl(t, int32(a[0]), uint32(a[1]), int32(a[2]), uint32(a[3]))
+	case abi.CallEpollWait:
+		return EpollWait(t, int32(a[0]), uint32(a[1]), uint32(a[2]), a[3], uint32(a[4]))
+	case abi.CallUnstablePollOneoff:
+		return UnstablePollOneoff(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]))
+	case abi.CallArgsGet:
+		return ArgsGet(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallArgsSizesGet:
+		return ArgsSizesGet(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallClockResGet:
+		return ClockResGet(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallClockTimeGet:
+		return ClockTimeGet(t, uint32(a[0]), a[1], uint32(a[2]))
+	case abi.CallEnvironGet:
+		return EnvironGet(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallEnvironSizesGet:
+		return EnvironSizesGet(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallRandomGet:
+		return RandomGet(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallSchedYield:
+		return SchedYield(t)
+	case abi.CallClockTimeSet:
+		return ClockTimeSet(t, uint32(a[0]), a[1])
+	case abi.CallTtyGet:
+		return TtyGet(t, uint32(a[0]))
+	case abi.CallTtySet:
+		return TtySet(t, uint32(a[0]))
+	case abi.CallProcExit:
+		return ProcExit(t, uint32(a[0]))
+	case abi.CallProcRaise:
+		return ProcRaise(t, uint32(a[0]))
+	case abi.CallCallbackSignal:
+		return CallbackSignal(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallProcExit2:
+		return ProcExit2(t, uint32(a[0]))
+	case abi.CallProcId:
+		return ProcId(t, uint32(a[0]))
+	case abi.CallProcParent:
+		return ProcParent(t, int32(a[0]), uint32(a[1]))
+	case abi.CallProcSignalsGet:
+		return ProcSignalsGet(t, uint32(a[0]))
+	case abi.CallProcSignalsSizesGet:
+		return ProcSignalsSizesGet(t, uint32(a[0]))
+	case abi.CallFutexWait:
+		return FutexWait(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]))
+	case abi.CallFutexWake:
+		return FutexWake(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallFutexWakeAll:
+		return FutexWakeAll(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallThreadId:
+		return ThreadId(t, uint32(a[0]))
+	case abi.CallThreadParallelism:
+		return ThreadParallelism(t, uint32(a[0]))
+	case abi.CallThreadSleep:
+		return ThreadSleep(t, a[0])
+	case abi.CallSockAccept:
+		return SockAccept(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
+	case abi.CallSockRecv:
+		return SockRecv(t, int32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]), uint32(a[5]))
+	case abi.CallSockSend:
+		return SockSend(t, int32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]))
+	case abi.CallSockShutdown:
+		return SockShutdown(t, int32(a[0]), uint32(a[1]))
 	}
 	return t.Unimplemented(id)
 }
