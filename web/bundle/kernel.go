@@ -1,0 +1,77 @@
+package bundle
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// kernelName is the file that the client looks for beside itself.
+const kernelName = "wasix-web.wasm"
+
+// kernel compiles cmd/wasix-web for the browser.
+func (b *builder) kernel() error {
+	if b.Kernel != "" {
+		return b.copyFile(b.Kernel, kernelName)
+	}
+	out := filepath.Join(b.out, kernelName)
+	if err := b.compile(out, "js", "./cmd/wasix-web"); err != nil {
+		return err
+	}
+	if !b.Debug {
+		if err := compactFile(out); err != nil {
+			return err
+		}
+	}
+	if b.WasmOpt == "" {
+		return nil
+	}
+	return run(exec.Command(b.WasmOpt, "-O2", "--all-features", out, "-o", out))
+}
+
+func compactFile(name string) error {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if b, err = compact(b); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return os.WriteFile(name, b, 0o644)
+}
+
+// compile builds a Go program as WebAssembly.
+func (b *builder) compile(out, goos, pkg string) error {
+	args := []string{"build", "-trimpath", "-o", out}
+	if !b.Debug {
+		args = append(args, "-ldflags=-s -w")
+	}
+	cmd := exec.Command("go", append(args, pkg)...)
+	cmd.Dir = b.Root
+	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS="+goFlags())
+	return run(cmd)
+}
+
+// goFlags are the caller's, without those that fit native programs only.
+func goFlags() string {
+	var keep []string
+	for _, f := range strings.Fields(os.Getenv("GOFLAGS")) {
+		if f != "-race" && f != "-race=true" {
+			keep = append(keep, f)
+		}
+	}
+	return strings.Join(keep, " ")
+}
+
+// run reports what a failing command printed.
+func run(cmd *exec.Cmd) error {
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, bytes.TrimSpace(output.Bytes()))
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+// sys.fs: the files that programs see.
+
+import type { Bytes, DirEntry, FileSystem, Stat } from "../wasix-web";
+import type { CallName, Calls } from "../protocol";
+import { WASIXError } from "./errors";
+import { toBytes } from "./sources";
+
+/** How a call reaches the worker. */
+export type Caller = <K extends CallName>(op: K, args: Calls[K]["args"]) => Promise<Calls[K]["result"]>;
+
+const decoder = new TextDecoder();
+
+export class Files implements FileSystem {
+  #call: Caller;
+
+  constructor(call: Caller) {
+    this.#call = call;
+  }
+
+  async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.#call("readFile", [checked(path)])) as Uint8Array<ArrayBuffer>;
+  }
+
+  async readText(path: string): Promise<string> {
+    return decoder.decode(await this.readFile(path));
+  }
+
+  async writeFile(path: string, data: Bytes, options: { append?: boolean; parents?: boolean } = {}): Promise<void> {
+    await this.#call("writeFile", [checked(path), toBytes(data), !!options.append, !!options.parents]);
+  }
+
+  async readDir(path: string): Promise<DirEntry[]> {
+    return this.#call("readDir", [checked(path)]);
+  }
+
+  async stat(path: string): Promise<Stat> {
+    return this.#call("stat", [checked(path), true]);
+  }
+
+  async lstat(path: string): Promise<Stat> {
+    return this.#call("stat", [checked(path), false]);
+  }
+
+  async exists(path: string): Promise<boolean> {
+    try {
+      await this.stat(path);
+      return true;
+    } catch (error) {
+      if (isCode(error, "ENOENT", "ENOTDIR")) return false;
+      throw error;
+    }
+  }
+
+  async mkdir(path: string, options: { recursive?: boolean } = {}): Promise<void> {
+    await this.#call("mkdir", [checked(path), !!options.recursive]);
+  }
+
+  async remove(path: string, options: { recursive?: boolean; force?: boolean } = {}): Promise<void> {
+    try {
+      await this.#call("remove", [checked(path), !!options.recursive]);
+    } catch (error) {
+      if (!options.force || !isCode(error, "ENOENT")) throw error;
+    }
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await this.#call("rename", [checked(from), checked(to)]);
+  }
+
+  async symlink(target: string, path: string): Promise<void> {
+    await this.#call("symlink", [String(target), checked(path)]);
+  }
+
+  async link(existing: string, path: string): Promise<void> {
+    await this.#call("link", [checked(existing), checked(path)]);
+  }
+
+  async readlink(path: string): Promise<string> {
+    return this.#call("readlink", [checked(path)]);
+  }
+
+  async utimes(path: string, atime: number | Date, mtime: number | Date): Promise<void> {
+    await this.#call("utimes", [checked(path), Number(atime), Number(mtime)]);
+  }
+
+  async truncate(path: string, size = 0): Promise<void> {
+    if (!Number.isSafeInteger(size) || size < 0) throw new WASIXError("EINVAL", `EINVAL: ${path}: not a size: ${size}`);
+    await this.#call("truncate", [checked(path), size]);
+  }
+
+  async sync(): Promise<void> {
+    await this.#call("sync", []);
+  }
+
+  async mount(path: string, spec: unknown): Promise<void> {
+    await this.#call("mount", [checked(path), spec]);
+  }
+
+  async unmount(path: string): Promise<void> {
+    await this.#call("unmount", [checked(path)]);
+  }
+}
+
+function checked(path: string): string {
+  if (typeof path !== "string") throw new TypeError(`a path must be a string, not ${typeof path}`);
+  if (!path.startsWith("/")) throw new WASIXError("EINVAL", `EINVAL: ${JSON.stringify(path.slice(0, 200))}: paths are absolute here`);
+  if (path.includes("\0")) throw new WASIXError("EINVAL", `EINVAL: ${JSON.stringify(path.slice(0, 200))}: a path holds no NUL`);
+  return path;
+}
+
+function isCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof WASIXError && codes.includes(error.code);
+}

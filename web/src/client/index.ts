@@ -1,0 +1,3 @@
+// What the ESM build exports.
+export { WASIX, WASIX as default } from "./system";
+export { KernelError, ProgramError, WASIXError } from "./errors";

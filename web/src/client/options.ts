@@ -1,0 +1,87 @@
+// Checks options and brings them into the form the worker takes.
+
+import type { KernelConfig, SpawnSpec } from "../protocol";
+import type { CreateOptions, ProgramOptions, SpawnOptions, TerminalSize } from "../wasix-web";
+
+/** kernelConfig is the part of the options that the kernel itself takes. */
+export function kernelConfig(options: CreateOptions): KernelConfig {
+  const config: KernelConfig = {};
+  if (options.clock !== undefined) {
+    const ms = Number(options.clock);
+    if (!Number.isFinite(ms)) throw new TypeError(`clock: not a time: ${String(options.clock)}`);
+    // Whole milliseconds and the rest apart: 2026 in nanoseconds is past 2^53.
+    const whole = Math.floor(ms);
+    config.fixedClock = String(BigInt(whole) * 1_000_000n + BigInt(Math.round((ms - whole) * 1e6)));
+  }
+  if (options.random !== undefined) {
+    if (!Number.isSafeInteger(options.random)) throw new TypeError(`random: the seed must be an integer, not ${options.random}`);
+    config.randomSeed = options.random;
+  }
+  if (options.maxMemory !== undefined) config.maxMemory = positive("maxMemory", options.maxMemory);
+  if (options.outputWindow !== undefined) config.outputWindow = positive("outputWindow", options.outputWindow);
+  return config;
+}
+
+/** spawnSpec is what the kernel needs to know of a program to start. */
+export function spawnSpec(options: SpawnOptions, name: string): Omit<SpawnSpec, "program"> {
+  const spec: Omit<SpawnSpec, "program"> = {
+    args: (options.args ?? [name]).map((arg, i) => text(`args[${i}]`, arg)),
+    env: environment(options.env),
+    cwd: directory("cwd", options.cwd ?? "/"),
+    stdin: options.stdin === "null" || options.stdin === null ? "null" : "pipe",
+    stdout: stream("stdout", options.stdout),
+    stderr: stream("stderr", options.stderr),
+  };
+  if (options.preopens) spec.preopens = options.preopens.map((path, i) => directory(`preopens[${i}]`, path));
+  if (options.terminal) {
+    const size: Partial<TerminalSize> = options.terminal === true ? {} : options.terminal;
+    spec.stdin = spec.stdout = spec.stderr = "terminal";
+    spec.columns = positive("terminal.columns", size.columns ?? 80);
+    spec.rows = positive("terminal.rows", size.rows ?? 24);
+  }
+  if (options.trace) spec.trace = true;
+  return spec;
+}
+
+/** tracer is the function that takes trace lines, if any. */
+export function tracer(trace: ProgramOptions["trace"]): ((line: string, pid: number) => void) | undefined {
+  if (typeof trace === "function") return trace;
+  return trace ? (line) => console.debug(line) : undefined;
+}
+
+function environment(env: SpawnOptions["env"]): string[] {
+  if (!env) return [];
+  if (Array.isArray(env)) {
+    return env.map((entry, i) => {
+      if (text(`env[${i}]`, entry).indexOf("=") < 1) throw new TypeError(`env[${i}]: not KEY=value: ${JSON.stringify(entry.slice(0, 100))}`);
+      return entry;
+    });
+  }
+  return Object.entries(env).map(([key, value]) => {
+    if (!key || key.includes("=") || key.includes("\0")) throw new TypeError(`env: not a name: ${JSON.stringify(key.slice(0, 100))}`);
+    return `${key}=${text(`env.${key}`, value)}`;
+  });
+}
+
+function text(what: string, value: unknown): string {
+  if (typeof value !== "string") throw new TypeError(`${what}: must be a string, not ${value === null ? "null" : typeof value}`);
+  if (value.includes("\0")) throw new TypeError(`${what}: contains a NUL character`);
+  return value;
+}
+
+function directory(what: string, value: unknown): string {
+  const path = text(what, value);
+  if (!path.startsWith("/")) throw new TypeError(`${what}: not an absolute path: ${JSON.stringify(path.slice(0, 200))}`);
+  return path;
+}
+
+function stream(what: string, value: unknown): "pipe" | "null" {
+  if (value === undefined || value === "pipe") return "pipe";
+  if (value === "null") return "null";
+  throw new TypeError(`${what}: must be "pipe" or "null", not ${JSON.stringify(value)}`);
+}
+
+function positive(what: string, value: unknown): number {
+  if (!Number.isSafeInteger(value) || (value as number) <= 0) throw new TypeError(`${what}: must be a positive integer, not ${String(value)}`);
+  return value as number;
+}

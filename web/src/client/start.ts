@@ -1,0 +1,114 @@
+// WASIX.start: run in the form that users of @runno/wasi know.
+
+import type { Bytes, FileSystem, Files, ProgramSource, RunnoFile, StartOptions, StartResult } from "../wasix-web";
+import { WASIX } from "./system";
+
+/** Bytes that stdin is asked for at a time. */
+const stdinChunk = 64 << 10;
+
+export async function start(source: ProgramSource, options: StartOptions): Promise<StartResult> {
+  const { args, env, isTTY, signal, timeoutMs, onProgress, assets, debug } = options;
+  const given = Object.entries(options.fs ?? {}).map(([path, file]) => [absolutePath(path), file] as const);
+  const system = await WASIX.create({ assets, onProgress, files: contents(given) });
+  try {
+    for (const [path, file] of given) {
+      if (isRunno(file) && file.timestamps) await system.fs.utimes(path, file.timestamps.access, file.timestamps.modification);
+    }
+    const stdout = decoded(options.stdout);
+    const stderr = decoded(options.stderr);
+    const process = await system.launch(source, {
+      args, env, signal, timeoutMs, onProgress,
+      terminal: isTTY,
+      trace: debug && pairs(debug),
+    }, options.stdin ? undefined : null, { stdout: stdout.push, stderr: stderr.push });
+    if (options.stdin) answer(process, options.stdin);
+    const status = await process.exited;
+    stdout.end();
+    stderr.end();
+    return { ...status, fs: await tree(system.fs) };
+  } finally {
+    await system.close();
+  }
+}
+
+type Started = Awaited<ReturnType<WASIX["launch"]>>;
+
+// Asks for more whenever the program has read everything it was given.
+function answer(process: Started, stdin: NonNullable<StartOptions["stdin"]>): void {
+  let asking = false;
+  const ask = async () => {
+    if (asking || process.ended) return;
+    asking = true;
+    try {
+      const text = await stdin(stdinChunk);
+      if (text) process.input.answer(text);
+      else process.input.close();
+    } catch (error) {
+      process.input.close();
+      reportError(error);
+    } finally {
+      asking = false;
+    }
+  };
+  process.input.onDrained = () => void ask();
+  void ask();
+}
+
+/** decoded turns bytes into text; a character may be split between two pieces. */
+function decoded(take: ((text: string) => void) | undefined): { push(data: Uint8Array): void; end(): void } {
+  const decoder = new TextDecoder();
+  const tell = (text: string) => void (text && take?.(text));
+  return {
+    push: (data) => tell(decoder.decode(data, { stream: true })),
+    end: () => tell(decoder.decode()),
+  };
+}
+
+// The trace has a line when a call is entered, "==> name(a=1,b=2)", and one when
+// it is left, "<== (errno=ESUCCESS)". A call that never returns has no second.
+function pairs(debug: NonNullable<StartOptions["debug"]>): (line: string, pid: number) => void {
+  const entered = new Map<number, { name: string; args: string }>();
+  return (line, pid) => {
+    const enter = /==> (\w+)\((.*)\)$/s.exec(line);
+    if (enter) return void entered.set(pid, { name: enter[1]!, args: enter[2]! });
+    const call = entered.get(pid);
+    const exit = /<==\s*(.*)$/s.exec(line);
+    if (!call || !exit) return;
+    entered.delete(pid);
+    debug(call.name, splitArgs(call.args), exit[1]!.replace(/^\((.*)\)$/s, "$1"), line);
+  };
+}
+
+// Commas inside brackets and strings do not separate arguments.
+function splitArgs(text: string): string[] {
+  return text.match(/(?:"(?:\\.|[^"\\])*"|\[(?:"(?:\\.|[^"\\])*"|[^\]])*\]|\{[^}]*\}|[^,])+/gs) ?? [];
+}
+
+function isRunno(file: RunnoFile | Bytes): file is RunnoFile {
+  return typeof file === "object" && "content" in file;
+}
+
+function contents(given: (readonly [string, RunnoFile | Bytes])[]): Files {
+  return Object.fromEntries(given.map(([path, file]) => [path, isRunno(file) ? file.content : file]));
+}
+
+function absolutePath(path: string): string {
+  return path.startsWith("/") ? path : `/${path.replace(/^\.\//, "")}`;
+}
+
+/** tree reads every file below a directory. */
+async function tree(fs: FileSystem, dir = "/", into: StartResult["fs"] = {}): Promise<StartResult["fs"]> {
+  for (const { name, type } of await fs.readDir(dir)) {
+    const path = `${dir === "/" ? "" : dir}/${name}`;
+    if (type === "directory") await tree(fs, path, into);
+    if (type !== "file") continue;
+    const stat = await fs.lstat(path);
+    into[path] = {
+      path,
+      timestamps: { access: new Date(stat.atimeMs), modification: new Date(stat.mtimeMs), change: new Date(stat.ctimeMs) },
+      mode: "binary",
+      content: await fs.readFile(path),
+    };
+  }
+  return into;
+}

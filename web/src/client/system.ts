@@ -1,0 +1,268 @@
+// WASIX: one worker, its files, its processes.
+
+import type { SpawnSpec, WireFiles, WireSource, WireWasm } from "../protocol";
+import type {
+  Bytes, CreateOptions, ExitStatus, FileSystem, ProgramSource, Progress, RunOptions, RunResult, SpawnOptions, StartOptions, StartResult,
+} from "../wasix-web";
+import { Connection } from "./connection";
+import { KernelError, ProgramError, WASIXError, noJSPI } from "./errors";
+import { Files } from "./files";
+import { kernelConfig, spawnSpec, tracer } from "./options";
+import { Process, type ProcessHooks } from "./process";
+import { Program } from "./program";
+import { Collector, noRun } from "./result";
+import { start } from "./start";
+import { open, wasmURL } from "./start_worker";
+import { absolute, messageOf, toBytes, wireFiles, wireSource } from "./sources";
+
+/** Bytes of input that travel with the spawn message. */
+const inlineInput = 64 << 10;
+
+type Input = Uint8Array | ReadableStream<Uint8Array | string> | null | undefined;
+
+export class WASIX {
+  static readonly WASIXError = WASIXError;
+  static readonly ProgramError = ProgramError;
+  static readonly KernelError = KernelError;
+  static readonly version: string = WASIX_VERSION;
+
+  static get supported(): boolean {
+    const api = globalThis.WebAssembly as unknown as Record<string, unknown> | undefined;
+    return typeof api?.Suspending === "function" && typeof api.promising === "function";
+  }
+
+  static async create(options: CreateOptions = {}): Promise<WASIX> {
+    if (!WASIX.supported) throw noJSPI();
+    const wasm = await wireWasm(options.assets?.wasm);
+    const system = new WASIX(options, wasm);
+    await system.#connection;
+    return system;
+  }
+
+  static async run(source: ProgramSource, options: RunOptions & CreateOptions = {}): Promise<RunResult> {
+    const { files, ...rest } = options;
+    if (options.signal?.aborted) return noRun("aborted");
+    const system = await WASIX.create(rest);
+    try {
+      return await system.run(source, { ...options, files });
+    } finally {
+      await system.close();
+    }
+  }
+
+  static start(source: ProgramSource, options: StartOptions = {}): Promise<StartResult> {
+    return start(source, options);
+  }
+
+  readonly fs: FileSystem;
+  onWarn: ((message: string) => void) | null;
+  #options: CreateOptions;
+  #wasm: WireWasm;
+  #files: WireFiles;
+  #connection!: Promise<Connection>;
+  #closed: KernelError | undefined;
+
+  private constructor(options: CreateOptions, wasm: WireWasm) {
+    this.#options = options;
+    this.#wasm = wasm;
+    this.#files = wireFiles(options.files);
+    this.onWarn = options.onWarn ?? ((message) => console.warn(`wasix-web: ${message}`));
+    this.fs = new Files(async (op, args) => (await this.#connection).call(op, args));
+    this.#boot();
+  }
+
+  async spawn(source: ProgramSource, options: SpawnOptions = {}): Promise<Process> {
+    const { stdin } = options;
+    const input: Input = stdin === undefined || stdin === "pipe" ? undefined : stdin === "null" ? null : toInput(stdin);
+    return this.launch(source, options, input, {});
+  }
+
+  async run(source: ProgramSource, options: RunOptions = {}): Promise<RunResult> {
+    if (options.signal?.aborted) return noRun("aborted");
+    const output = new Collector(options);
+    let process: Process;
+    try {
+      process = await this.launch(source, options, toInput(options.stdin ?? ""), output);
+    } catch (error) {
+      if (options.signal?.aborted) return noRun("aborted");
+      throw error;
+    }
+    output.watch(process);
+    return output.result(await process.exited);
+  }
+
+  async load(source: ProgramSource, options: { name?: string; onProgress?: (progress: Progress) => void; signal?: AbortSignal } = {}): Promise<Program> {
+    if (source instanceof Program) return source;
+    const wired = await until(wireSource(source, options.name), options.signal);
+    const connection = await until(this.#connection, options.signal);
+    return Program.load(connection, wired, { progress: this.#progress("program", wired.name, options.onProgress), signal: options.signal });
+  }
+
+  async live(): Promise<{ processes: number; threads: number; timers: number; memories: number }> {
+    return (await this.#connection).call("live", []);
+  }
+
+  async memory(): Promise<{ heap: number; total: number }> {
+    return (await this.#connection).call("memory", []);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = new KernelError("closed", "the system has been closed");
+    const connection = await this.#connection.catch(() => undefined);
+    this.#connection = Promise.reject(this.#closed);
+    this.#connection.catch(() => {});
+    if (!connection || connection.dead) return;
+    if (this.#options.mounts) {
+      // A program that makes no calls would hold up the last sync for ever.
+      await new Promise<void>((done) => {
+        const stop = connection.watch(done);
+        connection.call("sync", []).then(() => done(), () => done()).finally(stop);
+      });
+    }
+    connection.end(this.#closed, false);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /**
+   * Starts a program with its input: null is none, undefined leaves the pipe to
+   * the caller. Its hooks get output and trace instead of its streams.
+   */
+  async launch(source: ProgramSource, options: SpawnOptions | RunOptions, input: Input, hooks: ProcessHooks): Promise<Process> {
+    const shape: SpawnOptions = { ...options, stdin: input === null ? "null" : "pipe" };
+    spawnSpec(shape, ""); // complains before anything is fetched
+    const files = wireFiles(options.files, options.cwd);
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const [connection, wired] = await until(Promise.all([
+      this.#connection,
+      source instanceof Program ? { source, name: source.name, transfer: [] } : wireSource(source),
+    ]), signal);
+    const wire: WireSource = wired.source instanceof Program ? { program: await until(wired.source.number(connection), signal) } : wired.source;
+    const spec = spawnSpec(shape, wired.name);
+    const inline = input instanceof Uint8Array && input.length <= inlineInput ? input : null;
+    return connection.call("spawn", [wire, wired.name, spec, files, inline, inline !== null], {
+      transfer: wired.transfer,
+      signal,
+      progress: this.#progress("program", wired.name, options.onProgress),
+      then: (pid: number) => this.#started(connection, pid, spec, options, input, inline, { ...bound(hooks), trace: tracer(options.trace) }),
+    }) as unknown as Promise<Process>;
+  }
+
+  // Runs before any later message is looked at, so that no output is missed.
+  #started(connection: Connection, pid: number, spec: Omit<SpawnSpec, "program">, options: SpawnOptions | RunOptions, input: Input, inline: Uint8Array | null, hooks: ProcessHooks): Process {
+    const process = new Process(connection, pid, hooks);
+    connection.add(process);
+    if (input !== undefined) process.input.seal();
+    if (inline) process.input.preset(inline.length, true);
+    else if (input) {
+      process.input.feed(input).catch((error) => {
+        process.input.close();
+        this.#warn(`stdin of ${spec.args[0]} ended early: ${messageOf(error)}`);
+      });
+    }
+    const { timeoutMs, signal } = options;
+    if (timeoutMs !== undefined) {
+      const timer = setTimeout(() => process.stop("timeout"), Math.min(timeoutMs, 0x7fffffff));
+      process.onEnd(() => clearTimeout(timer));
+    }
+    if (signal) {
+      const stop = () => process.stop("aborted");
+      if (signal.aborted) stop();
+      else signal.addEventListener("abort", stop, { once: true });
+      process.onEnd(() => signal.removeEventListener("abort", stop));
+    }
+    return process;
+  }
+
+  #boot(): void {
+    this.#connection = this.#connect();
+    this.#connection.catch(() => {}); // every call reports it
+  }
+
+  async #connect(): Promise<Connection> {
+    const { assets = {}, mounts = {}, graceMs = 1000 } = this.#options;
+    const connection = new Connection(await open(assets), {
+      warn: (message) => this.#warn(message),
+      replaced: () => this.#closed ?? this.#boot(),
+      failed: (error) => void (this.#connection = rejected(error)),
+    }, graceMs);
+    await connection.call("boot", [this.#wasm, kernelConfig(this.#options), Object.entries(mounts), this.#files], {
+      progress: this.#options.onProgress && this.#progress("runtime", "wasix-web"),
+    });
+    hideSyncs(connection);
+    return connection;
+  }
+
+  #warn(message: string): void {
+    this.onWarn?.(message);
+  }
+
+  #progress(phase: Progress["phase"], name: string, own?: (progress: Progress) => void): ((loaded: number, total: number) => void) | undefined {
+    const all = this.#options.onProgress;
+    if (!own && !all) return undefined;
+    return (loaded, total) => {
+      const progress = { phase, name, loaded, total };
+      own?.(progress);
+      if (all && all !== own) all(progress);
+    };
+  }
+}
+
+declare const WASIX_VERSION: string;
+
+// A page that is hidden may be gone without another word.
+function hideSyncs(connection: Connection): void {
+  if (typeof document !== "object") return;
+  const hidden = () => {
+    if (connection.dead) document.removeEventListener("visibilitychange", hidden);
+    else if (document.visibilityState === "hidden") connection.call("sync", []).catch(() => {});
+  };
+  document.addEventListener("visibilitychange", hidden);
+}
+
+async function wireWasm(wasm: NonNullable<CreateOptions["assets"]>["wasm"]): Promise<WireWasm> {
+  if (wasm === undefined) return { url: wasmURL().href };
+  if (wasm instanceof ArrayBuffer) return { bytes: wasm };
+  if (typeof wasm === "string" || wasm instanceof URL) return { url: absolute(wasm).href };
+  try {
+    const response = await wasm;
+    if (!response.ok) throw new Error(`${response.url || "the server"} answered ${response.status} ${response.statusText}`.trimEnd());
+    return { bytes: await response.arrayBuffer() };
+  } catch (cause) {
+    throw new KernelError("load", `cannot load wasix-web.wasm: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function toInput(stdin: null | Bytes | ReadableStream<Uint8Array | string>): Input {
+  if (stdin === null) return null;
+  if (stdin instanceof ReadableStream) return stdin;
+  const bytes = toBytes(stdin);
+  return bytes instanceof Blob ? bytes.stream() : bytes;
+}
+
+/** until gives up waiting when the signal aborts. */
+function until<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+function bound(hooks: ProcessHooks): ProcessHooks {
+  return { stdout: hooks.stdout?.bind(hooks), stderr: hooks.stderr?.bind(hooks) };
+}
+
+function rejected(error: Error): Promise<never> {
+  const promise = Promise.reject(error);
+  promise.catch(() => {});
+  return promise;
+}
+
+export type { ExitStatus };

@@ -1,0 +1,322 @@
+// The public types of wasix-web. Written by hand, so that the bundle needs no
+// Node; src/client imports these types and src/client/conforms.ts makes tsc
+// prove that the implementation has them.
+
+/**
+ * What spawn and run take: a program in any form a page may have it. A string is a URL.
+ * Not a WebAssembly.Module: JavaScript cannot read from one what the kernel must know.
+ */
+export type ProgramSource =
+  | string | URL
+  | Response | PromiseLike<Response>
+  | ArrayBuffer | ArrayBufferView | Blob
+  | Program;
+
+/** Bytes, or text that is written as UTF-8. */
+export type Bytes = string | ArrayBuffer | ArrayBufferView | Blob;
+
+/** Files to put somewhere: path to contents. `null` makes a directory. */
+export type Files = Record<string, Bytes | null>;
+
+/** "SIGTERM", "TERM" or 15. */
+export type SignalName = string | number;
+
+/** Where a download or a compilation stands. */
+export interface Progress {
+  /** "runtime": the kernel itself. "program": a program given to spawn, run or load. */
+  phase: "runtime" | "program";
+  /** Name of the program; "wasix-web" for the runtime. */
+  name: string;
+  /** Bytes so far. */
+  loaded: number;
+  /** Bytes in all; 0 while unknown. */
+  total: number;
+}
+
+/** Where the parts of wasix-web lie. Default: beside the script. */
+export interface Assets {
+  /** wasix-web.worker.js. */
+  worker?: string | URL;
+  /** wasix-web.wasm: its URL, its bytes, or a Response. */
+  wasm?: string | URL | ArrayBuffer | Response | PromiseLike<Response>;
+}
+
+/** Settings of a system. */
+export interface CreateOptions {
+  /** Mount points: absolute path to what to mount there, for example `{ idb: "my-app" }`. */
+  mounts?: Record<string, unknown>;
+  /** Files written before the first program starts, and again after a restart. */
+  files?: Files;
+  /** Called while wasix-web.wasm and programs download and compile. */
+  onProgress?: (progress: Progress) => void;
+  /** Things a user should know, once each. Default: console.warn. */
+  onWarn?: (message: string) => void;
+  /** A clock that stands still: milliseconds since 1970, or a Date. */
+  clock?: number | Date;
+  /** Seed of a repeatable random source; an integer. */
+  random?: number;
+  /** Most bytes of memory a program may have. */
+  maxMemory?: number;
+  /** Bytes of output the page has not read after which a program waits. Default 256 KiB. */
+  outputWindow?: number;
+  /** How long a worker may stay silent after a kill or a time-out before it is replaced. Default 1000. */
+  graceMs?: number;
+  /** Where the parts lie. */
+  assets?: Assets;
+}
+
+/** Size of a terminal, in characters. */
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
+
+/** Settings of a program that spawn and run share. */
+export interface ProgramOptions {
+  /** argv. args[0] is the program's own name. Default: the name of the source. */
+  args?: string[];
+  /** Environment. */
+  env?: Record<string, string> | string[];
+  /** Absolute path of the working directory. Default "/". */
+  cwd?: string;
+  /** Directories the program gets opened for it (WASI preopens). Default ["/"]. */
+  preopens?: string[];
+  /** Files written before it starts. Relative paths are under cwd. */
+  files?: Files;
+  /** Kills the program after so many milliseconds of running, loading not counted. */
+  timeoutMs?: number;
+  /** Kills the program when it aborts. */
+  signal?: AbortSignal;
+  /** One line per system call, like strace. `true` prints to the console. */
+  trace?: boolean | ((line: string, pid: number) => void);
+  /** Called while the program downloads and compiles. */
+  onProgress?: (progress: Progress) => void;
+}
+
+export interface SpawnOptions extends ProgramOptions {
+  /** "pipe" (the default): `proc.stdin`. "null": end of file at once. Anything else is fed to it. */
+  stdin?: "pipe" | "null" | null | Bytes | ReadableStream<Uint8Array | string>;
+  /** "pipe" (the default): `proc.stdout`, which must be read: the program waits when 256 KiB are unread. "null": thrown away. */
+  stdout?: "pipe" | "null";
+  /** As stdout. */
+  stderr?: "pipe" | "null";
+  /** Gives the program a terminal for all three; its output comes from `proc.stdout`. */
+  terminal?: boolean | Partial<TerminalSize>;
+}
+
+export interface RunOptions extends ProgramOptions {
+  /** Fed to the program, then end of file. Unlike spawn's, a string is always contents. Default: nothing. */
+  stdin?: null | Bytes | ReadableStream<Uint8Array | string>;
+  /** Called with each piece of output as it arrives. */
+  onStdout?: (data: Uint8Array) => void;
+  /** Called with each piece of error output as it arrives. */
+  onStderr?: (data: Uint8Array) => void;
+  /** Kills the program (reason "output-limit") when stdout and stderr have passed so many bytes. Default: no limit. */
+  maxOutput?: number;
+}
+
+/**
+ * Why a program ended. "exited": by itself. "signaled": by a signal. "trapped":
+ * by a fault in its own code. "timeout", "aborted", "output-limit": killed on
+ * your behalf. "restarted": the worker was replaced because of another program.
+ * "closed": the system was closed.
+ */
+export type ExitReason =
+  | "exited" | "signaled" | "trapped" | "timeout" | "aborted" | "output-limit" | "restarted" | "closed";
+
+/** How a program ended. */
+export interface ExitStatus {
+  /** What it passed to exit; 128 + n after signal n; 134 after a trap. */
+  exitCode: number;
+  /** "SIGTERM" when a signal ended it, else null. */
+  signal: string | null;
+  reason: ExitReason;
+  /** The engine's message and the wasm stack after a trap, else "". */
+  trap: string;
+  /** The worker had to be replaced to end it: files not on a persistent mount are gone. */
+  restarted: boolean;
+}
+
+/** What run resolves with. */
+export interface RunResult extends ExitStatus {
+  /** All output, decoded as UTF-8. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly stdoutBytes: Uint8Array;
+  readonly stderrBytes: Uint8Array;
+}
+
+/** A running program. */
+export interface Process {
+  readonly pid: number;
+  /** Takes bytes or text. Its writes wait while the program does not read. Closing it is end of file. */
+  readonly stdin: WritableStream<Uint8Array | string>;
+  /** Bytes. Not reading makes the program wait; cancelling throws the rest away. */
+  readonly stdout: ReadableStream<Uint8Array>;
+  readonly stderr: ReadableStream<Uint8Array>;
+  /**
+   * Resolves when the program has ended, however. Rejects with ProgramError when it could not be instantiated,
+   * and with KernelError when the runtime itself failed.
+   */
+  readonly exited: Promise<ExitStatus>;
+  /** Sends a signal; "SIGTERM" when none is named. "SIGKILL" always works. */
+  kill(signal?: SignalName): void;
+  /** Tells a program with a terminal its new size. */
+  resize(columns: number, rows: number): void;
+  /** Calls an export of a reactor (a module with `_initialize` and without `_start`). */
+  call(name: string, ...args: (number | bigint)[]): Promise<unknown>;
+}
+
+/** A program loaded once, to be started often. */
+export interface Program {
+  readonly name: string;
+  /** Forgets it. Processes already started go on. */
+  unload(): void;
+}
+
+export type FileType = "file" | "directory" | "symlink" | "character" | "block" | "fifo" | "socket";
+
+export interface Stat {
+  type: FileType;
+  /** Bytes. */
+  size: number;
+  ino: number;
+  nlink: number;
+  /** Milliseconds since 1970. */
+  mtimeMs: number;
+  atimeMs: number;
+  ctimeMs: number;
+}
+
+export interface DirEntry {
+  name: string;
+  type: FileType;
+}
+
+/** The files that programs see. Paths are absolute. Every call rejects with WASIXError. */
+export interface FileSystem {
+  readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Decodes UTF-8. */
+  readText(path: string): Promise<string>;
+  /** Creates or replaces; `append` adds at the end. Missing parents are ENOENT unless `parents`. */
+  writeFile(path: string, data: Bytes, options?: { append?: boolean; parents?: boolean }): Promise<void>;
+  /** Without "." and "..". */
+  readDir(path: string): Promise<DirEntry[]>;
+  /** Follows symlinks. */
+  stat(path: string): Promise<Stat>;
+  /** Does not. */
+  lstat(path: string): Promise<Stat>;
+  /** False for ENOENT and ENOTDIR; other errors reject. */
+  exists(path: string): Promise<boolean>;
+  /** `recursive` makes parents too and is content with one that exists. */
+  mkdir(path: string, options?: { recursive?: boolean }): Promise<void>;
+  /** A directory must be empty unless `recursive`. `force` is content with one that is not there. */
+  remove(path: string, options?: { recursive?: boolean; force?: boolean }): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  symlink(target: string, path: string): Promise<void>;
+  link(existing: string, path: string): Promise<void>;
+  readlink(path: string): Promise<string>;
+  /** Times in milliseconds since 1970, or Dates. */
+  utimes(path: string, atime: number | Date, mtime: number | Date): Promise<void>;
+  truncate(path: string, size?: number): Promise<void>;
+  /** Resolves when everything written is on persistent storage. */
+  sync(): Promise<void>;
+  mount(path: string, spec: unknown): Promise<void>;
+  unmount(path: string): Promise<void>;
+}
+
+/** One file as users of @runno/wasi give it. */
+export interface RunnoFile {
+  path: string;
+  timestamps?: { access: Date; modification: Date; change: Date };
+  mode?: "string" | "binary";
+  content: string | Uint8Array;
+}
+
+/** Options of start, as users of @runno/wasi know them. */
+export interface StartOptions {
+  args?: string[];
+  env?: Record<string, string>;
+  /**
+   * Called when the program has read everything it was given. May return a
+   * Promise. A string is more input; null, undefined and "" are end of file.
+   */
+  stdin?: (maxBytes: number) => string | null | undefined | PromiseLike<string | null | undefined>;
+  stdout?: (text: string) => void;
+  stderr?: (text: string) => void;
+  fs?: Record<string, RunnoFile | Bytes>;
+  isTTY?: boolean;
+  /** Called after each system call: its name, its arguments and result as the trace prints them ("fd=1", "errno=ESUCCESS"). */
+  debug?: (name: string, args: string[], result: string, line: string) => void;
+  signal?: AbortSignal;
+  timeoutMs?: number;
+  onProgress?: (progress: Progress) => void;
+  assets?: Assets;
+}
+
+export interface StartResult extends ExitStatus {
+  /** Every file there is after the program has ended, by absolute path. */
+  fs: Record<string, Required<RunnoFile>>;
+}
+
+/** A system: one worker, its files, its processes. */
+export class WASIX {
+  private constructor();
+  /** Starts a system. Rejects with KernelError when it cannot run here, saying why. */
+  static create(options?: CreateOptions): Promise<WASIX>;
+  /** Runs one program in a system of its own, which is gone afterwards. */
+  static run(source: ProgramSource, options?: RunOptions & CreateOptions): Promise<RunResult>;
+  /** The same in the form of @runno/wasi. */
+  static start(source: ProgramSource, options?: StartOptions): Promise<StartResult>;
+  /** Whether this browser can run programs at all. */
+  static readonly supported: boolean;
+  /** The version of wasix-web. */
+  static readonly version: string;
+
+  readonly fs: FileSystem;
+  onWarn: ((message: string) => void) | null;
+  /** Starts a program. Rejects with ProgramError when it cannot be loaded. */
+  spawn(source: ProgramSource, options?: SpawnOptions): Promise<Process>;
+  /** Starts a program, feeds it, and resolves with its whole output. Time-outs and aborts resolve, too: see `reason`. */
+  run(source: ProgramSource, options?: RunOptions): Promise<RunResult>;
+  /** Downloads and compiles a program to start it many times. */
+  load(source: ProgramSource, options?: { name?: string; onProgress?: (progress: Progress) => void; signal?: AbortSignal }): Promise<Program>;
+  /** What lives in the kernel: all zero when every program has ended. */
+  live(): Promise<{ processes: number; threads: number; timers: number; memories: number }>;
+  /** The kernel's memory in bytes. */
+  memory(): Promise<{ heap: number; total: number }>;
+  /** Syncs persistent mounts, ends every program and the worker. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A failed call: of sys.fs, or to be thrown by a provider. */
+export class WASIXError extends Error {
+  /** A WASI number, or a name such as "ENOENT". */
+  constructor(errno: number | string, message?: string);
+  /** The WASI number. */
+  readonly errno: number;
+  /** Its name, "ENOENT". */
+  readonly code: string;
+}
+
+/** What is wrong with a program that cannot be started. */
+export type ProgramErrorKind =
+  | "not-wasm" | "wrong-version" | "component" | "truncated" | "malformed" | "too-large"
+  | "invalid" | "missing-import" | "import-type" | "no-start" | "memory64" | "multi-memory"
+  | "no-memory" | "no-jspi" | "fetch" | "unloaded";
+
+/** A program that cannot be loaded or started. The message names it and the cause. */
+export class ProgramError extends Error {
+  constructor(kind: ProgramErrorKind, message: string, options?: ErrorOptions);
+  readonly kind: ProgramErrorKind;
+}
+
+/** The runtime itself cannot start, or has failed: every running and later call of the system rejects with it. */
+export class KernelError extends Error {
+  constructor(kind: KernelError["kind"], message: string, options?: ErrorOptions);
+  /** "no-jspi": this browser cannot run it. "load": its files cannot be had. "panic": a bug in it. "closed": it was closed. */
+  readonly kind: "no-jspi" | "load" | "panic" | "closed";
+}
+
+export default WASIX;
