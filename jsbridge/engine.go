@@ -55,14 +55,14 @@ type engine struct {
 	free     []int32
 	bridges  slots
 	later    []int32 // slots to resolve at the next tick
-	spare    []int32
+	spare    []int32 // later's other slice
 	ready    int // tasks in state waking or starting
 	ticking  bool
 	turn     float64 // when the current turn began
-	depth    int     // exports being run for guests
+	spinning bool    // the shim answers sched_yield
+	traced   bool    // some thread is traced, and its calls are to be seen
 	onTick   []func()
 	gc       collector
-	onFailed func(t *kernel.Thread, err error)
 }
 
 // eng and threads are what the exports work on: one engine a worker.
@@ -85,7 +85,30 @@ func (e *engine) SetAlarm(at int64) { hostAlarm(float64(at) / 1e6) }
 
 func (e *engine) Attend() { budget = 0 }
 
-func (e *engine) Others() bool { return e.ready > 0 }
+// Others implements kernel.Engine. While there are none, the shim answers
+// sched_yield by itself for a while.
+func (e *engine) Others() bool {
+	if e.ready > 0 {
+		return true
+	}
+	if !e.traced {
+		e.spinning = true
+		setYields(spins)
+	}
+	return false
+}
+
+// spins is how often sched_yield may return without a look at the clock.
+const spins = 200
+
+// readied counts a task that could run now.
+func (e *engine) readied() {
+	e.ready++
+	if e.spinning {
+		e.spinning = false
+		setYields(0)
+	}
+}
 
 // Go runs fn on a goroutine; the event loop gives it its chance.
 func (e *engine) Go(fn func()) {
@@ -146,7 +169,7 @@ func (e *engine) addTask(t *kernel.Thread) {
 	tk := &task{Thread: t}
 	e.tasks[slot], threads[slot] = tk, t
 	t.Slot, t.Data = slot, tk
-	e.ready++
+	e.readied()
 }
 
 // Resume implements kernel.Engine.
@@ -157,7 +180,7 @@ func (e *engine) Resume(t *kernel.Thread, r kernel.Result) {
 		return // its call has not left yet, and will take the result along
 	}
 	tk.state = waking
-	e.ready++
+	e.readied()
 	now := hostNow()
 	e.ensureTick(now)
 	if now-e.turn > maxTurn {
@@ -181,7 +204,7 @@ func (e *engine) Yield(t *kernel.Thread, r kernel.Result) kernel.Result {
 func (e *engine) nextTurn(t *kernel.Thread, r kernel.Result) kernel.Result {
 	tk := t.Data.(*task)
 	tk.result, tk.state = r, waking
-	e.ready++
+	e.readied()
 	e.later = append(e.later, t.Slot)
 	e.ensureTick(hostNow())
 	return kernel.Blocked

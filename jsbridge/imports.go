@@ -40,6 +40,11 @@ func store64(slot int32, ptr uint32, v uint64) int32
 //go:wasmimport bridge size
 func memorySize(slot int32) int32
 
+// setYields says how often the next sched_yields may return without asking.
+//
+//go:wasmimport bridge set_yields
+func setYields(n int32)
+
 // The worker's side (web/src/worker/engine.ts).
 
 // hostNow returns performance.now(): milliseconds, never going back.

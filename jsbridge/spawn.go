@@ -62,7 +62,7 @@ func (p *port) spawn(args []safejs.Value) (any, error) {
 	kp.Data = &process{program: int32(id), bridge: slot}
 	t, e := kp.NewThread(kernel.Entry{Main: true})
 	if e == abi.OK && truth(field(spec, "trace")) {
-		t.Hooked = true
+		t.Hooked, eng.traced = true, true
 	}
 	if e == abi.OK && eng.Start(t) != nil {
 		e = abi.EAGAIN

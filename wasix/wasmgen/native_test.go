@@ -200,6 +200,7 @@ func kModule(shim []byte, t testing.TB, tid int64, handler bool) []byte {
 	}
 	table := b.Table(TableType{FuncRef, Limits{Min: 1}})
 	b.Export("tid", ExternGlobal, b.Global(GlobalType{Type: I32}, tid))
+	b.Export("yields", ExternGlobal, b.Global(GlobalType{Type: I32, Mutable: true}, 2))
 	b.Export("sig", ExternTable, table)
 	if handler {
 		b.Elem(table, NewCode(0).I32Const(0), h)
@@ -399,4 +400,27 @@ func waitModuleNoWait() []byte {
 	var b Builder
 	b.ImportMemory("env", "memory", Limits{Min: 1, Max: 6, HasMax: true, Shared: true})
 	return b.Bytes()
+}
+
+// sched_yield answers by itself as often as k.yields says, and then asks Go.
+func TestShimYields(t *testing.T) {
+	r := newRuntime(t)
+	h := &shimHost{t: t}
+	h.module(r, "go", [3]string{YieldCall, "i", "i"})
+	h.module(r, "host", [3]string{"block", "i", ""}, [3]string{"resumed", "i", "i"}, [3]string{"next_signal", "i", "i"}, [3]string{"handler", "i", ""}, [3]string{"probe", "i", ""})
+	b, err := Shim([]ShimImport{{Sig("", "i"), YieldCall}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	instance(t, r, "k", kModule(b, t, 42, false))
+	yield := instance(t, r, "shim", b).ExportedFunction(ShimExport(0))
+	h.script = []int32{0, 0, 0, 0, 0, 0}
+	for i, want := range []int{0, 0, 1, 2} {
+		if res, err := yield.Call(t.Context()); err != nil || res[0] != 0 {
+			t.Fatal(res, err)
+		}
+		if n := strings.Count(strings.Join(h.log, " "), YieldCall); n != want {
+			t.Errorf("after %d yields Go was asked %d times, want %d", i+1, n, want)
+		}
+	}
 }

@@ -20,6 +20,7 @@ func ShimExport(i int) string { return itoa(i) }
 //   - go.<name>: for every distinct (name, type), a Go export (tid i32, the guest's parameters...) -> i32.
 //   - go.enosys(tid i32, index i32) -> i32: only when there is a stub; index is the position in imports
 //   - k.probe(0): throws when the stack is too short for the kernel; see Probe
+//   - k.yields: mutable i32 global, how often sched_yield may still return at once; see YieldCall
 //   - k.tid: immutable i32 global, passed to every Go export
 //   - k.block(tid i32): suspends; WebAssembly.Suspending in the browser
 //   - k.resumed(tid i32) -> i32: asked when block returns: the call's result, or another control code
@@ -60,6 +61,7 @@ func Shim(imports []ShimImport) ([]byte, error) {
 	block := b.ImportFunc("k", "block", Sig("i", ""))
 	resumed := b.ImportFunc("k", "resumed", Sig("i", "i"))
 	next := b.ImportFunc("k", "next_signal", Sig("i", "i"))
+	s.yields = b.ImportGlobal("k", "yields", GlobalType{Type: I32, Mutable: true})
 	s.tid = b.ImportGlobal("k", "tid", GlobalType{Type: I32})
 	sig := b.ImportTable("k", "sig", TableType{Elem: FuncRef, Limits: Limits{Min: 1}})
 	s.slow = b.Func(Sig("i", "i"), s.slowPath(&b, block, resumed, next, sig))
@@ -69,9 +71,14 @@ func Shim(imports []ShimImport) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// YieldCall is the Go export behind sched_yield. Programs spin on it, and a spin is no use to anybody while nothing else
+// can run: the shim then answers by itself, as often as the kernel has put into k.yields, which it empties when another
+// task becomes ready.
+const YieldCall = "sched_yield"
+
 type shim struct {
 	goFuncs          map[string]uint32
-	tid, slow, probe uint32
+	tid, slow, probe, yields uint32
 }
 
 func checkShim(i int, im ShimImport) error {
@@ -94,6 +101,11 @@ func checkShim(i int, im ShimImport) error {
 // entry is the fast path: tid and parameters to Go, and back unless the result is negative.
 func (s *shim) entry(i int, im ShimImport, target uint32) *Code {
 	c := NewCode(len(im.Type.Params))
+	if im.Go == YieldCall {
+		c.GlobalGet(s.yields).If(0)
+		c.GlobalGet(s.yields).I32Const(-1).Op(opI32Add).GlobalSet(s.yields)
+		c.I32Const(0).Return().End()
+	}
 	c.I32Const(0).Call(s.probe).GlobalGet(s.tid)
 	if im.Go == "" {
 		c.I32Const(int32(i))

@@ -62,6 +62,7 @@ const (
 //   - slot_size: immutable i32 global, SlotSize
 //   - every name of SlotFuncs with (slot i32, its parameters...): call_indirect to table[slot + its index]
 //   - slots_add(n i32) i32: grows the table by n slots and returns the first of them, -1 when the table cannot grow
+//   - yields: mutable i32 global, and set_yields(n i32); see Shim
 //   - slot_clear(slot i32): takes a dead process's functions out; a slot that does not exist is ignored
 //
 // A new or cleared slot is dead: its functions return EFAULT (size: 0, grow: -1) instead of trapping, because a trap
@@ -80,6 +81,9 @@ func Trampolines(n int) []byte {
 		c.Get(0).I32Const(int32(i)).Op(opI32Add).CallIndirect(b.Type(f.Type), table)
 		b.Export(f.Name, ExternFunc, b.Func(t, c))
 	}
+	yields := b.Global(GlobalType{Type: I32, Mutable: true}, 0)
+	b.Export("yields", ExternGlobal, yields)
+	b.Export("set_yields", ExternFunc, b.Func(Sig("i", ""), NewCode(1).Get(0).GlobalSet(yields)))
 	var dead [SlotSize]uint32
 	for i, f := range SlotFuncs {
 		dead[i] = b.Func(f.Type, deadSlotFunc(i))

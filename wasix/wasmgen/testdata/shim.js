@@ -18,7 +18,7 @@ async function guest(t, script) {
   const sig = new WebAssembly.Table({ element: "anyfunc", initial: 1 });
   const shim = await make("shim", {
     go: { read: answer("read"), write: answer("write") },
-    k: { probe: probe.probe, tid: new WebAssembly.Global({ value: "i32" }, 7), block, resumed: answer("resumed"), next_signal: answer("next_signal"), sig },
+    k: { probe: probe.probe, yields: new WebAssembly.Global({ value: "i32", mutable: true }, 0), tid: new WebAssembly.Global({ value: "i32" }, 7), block, resumed: answer("resumed"), next_signal: answer("next_signal"), sig },
   });
   Object.assign(g, await make("guest", { i: shim }));
   sig.set(0, g.handler);

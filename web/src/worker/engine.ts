@@ -92,7 +92,7 @@ export class GuestEngine implements Engine {
   private channel = new MessageChannel();
   private kicked = false;
 
-  constructor(trampolines: WebAssembly.Exports, private readonly kickGo: () => void) {
+  constructor(private readonly trampolines: WebAssembly.Exports, private readonly kickGo: () => void) {
     this.table = trampolines.table as WebAssembly.Table;
     this.channel.port1.onmessage = () => this.go.tick();
     const parked = this.parked;
@@ -288,6 +288,7 @@ export class GuestEngine implements Engine {
         tid: new WebAssembly.Global({ value: "i32" }, slot),
         block: this.block as WebAssembly.ImportValue,
         probe: this.probe,
+        yields: this.trampolines.yields!,
         resumed: go.task_resumed,
         next_signal: go.next_signal,
         sig: signals,
