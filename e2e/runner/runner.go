@@ -36,19 +36,19 @@ type Job struct {
 	Env     []string // K=V
 	Cwd     string   // "" is "/"
 	Dirs    []Dir
-	Preopen []string // guest directories, relative ones to Cwd; none: "/"
-	Stdin   io.Reader
-	Stdout  io.Writer
-	Stderr  io.Writer
+	Preopen []string  // guest directories, "name=path" to rename one; none: "/"
+	Stdin   io.Reader `json:"-"`
+	Stdout  io.Writer `json:"-"`
+	Stderr  io.Writer `json:"-"`
 	Timeout time.Duration
 	Trace   bool // strace lines go to Stderr
 	// Terminal is the size of the terminal that the three streams are; nil when
 	// they are not one.
 	Terminal *Size
 	// Resize tells of new sizes of the terminal.
-	Resize <-chan Size
+	Resize <-chan Size `json:"-"`
 	// Signals are passed on to the program: "SIGINT".
-	Signals <-chan string
+	Signals <-chan string `json:"-"`
 }
 
 // Result is how a program ended.

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -49,6 +51,7 @@ type jobMessage struct {
 	Env       []string   `json:"env"`
 	Cwd       string     `json:"cwd"`
 	Dirs      [][]string `json:"dirs"`
+	Mounts    []mount    `json:"mounts"`
 	Preopens  []string   `json:"preopens"`
 	TimeoutMS int64      `json:"timeoutMs"`
 	Stdin     bool       `json:"stdin"`
@@ -61,12 +64,17 @@ func newTask(id int, j *Job) *task {
 	at := map[string]int{}
 	for _, d := range j.Dirs {
 		n, ok := at[d.Host]
+		if d.Guest = guestPath(d.Guest); d.Guest == "/" {
+			ok = false // nothing can be mounted there
+		}
 		if !ok {
 			n = len(t.roots)
-			at[d.Host] = n
+			if d.Guest != "/" {
+				at[d.Host] = n
+			}
 			t.roots = append(t.roots, root{host: d.Host})
 		}
-		t.roots[n].guests = append(t.roots[n].guests, guestPath(d.Guest))
+		t.roots[n].guests = append(t.roots[n].guests, d.Guest)
 	}
 	return t
 }
@@ -76,12 +84,47 @@ func (t *task) message() any {
 	if cwd == "" {
 		cwd = "/"
 	}
-	m := jobMessage{ID: t.id, Name: t.Program, Args: list(t.Args), Env: list(t.Env), Cwd: cwd, Dirs: [][]string{},
+	m := jobMessage{ID: t.id, Name: t.Program, Args: list(t.Args), Env: list(t.Env), Cwd: cwd, Dirs: [][]string{}, Mounts: append([]mount{}, t.mounts()...),
 		Preopens: list(t.Preopen), TimeoutMS: t.Timeout.Milliseconds(), Stdin: t.Stdin != nil, Trace: t.Trace, Terminal: t.Terminal}
 	for _, r := range t.roots {
 		m.Dirs = append(m.Dirs, r.guests)
 	}
 	return map[string]any{"job": m}
+}
+
+// guests lists all mapped directories of the guest.
+func (t *task) guests() []string {
+	var all []string
+	for _, r := range t.roots {
+		all = append(all, r.guests...)
+	}
+	return all
+}
+
+// mount is a place where tree n is to be mounted.
+type mount struct {
+	Path string `json:"path"`
+	N    int    `json:"n"`
+}
+
+// mounts lists what has to be a mount: directories that are seen in several
+// places, or are inside another one. The others are not, so that programs can
+// rename from one to another.
+func (t *task) mounts() []mount {
+	all := t.guests()
+	inside := func(dir string) bool {
+		return slices.ContainsFunc(all, func(o string) bool { return o != dir && o != "/" && strings.HasPrefix(dir, o+"/") })
+	}
+	var list []mount
+	for n, r := range t.roots {
+		for _, g := range r.guests {
+			if len(r.guests) > 1 || inside(g) {
+				list = append(list, mount{g, n})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b mount) int { return len(a.Path) - len(b.Path) })
+	return list
 }
 
 // list makes sure that JSON has an array.

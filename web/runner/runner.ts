@@ -15,6 +15,8 @@ interface Job {
   cwd: string;
   /** Trees to load before and to report after: the guest directories where each is seen. */
   dirs: string[][];
+  /** Guest directories that have to be mounts of tree n, in this order. */
+  mounts: { path: string; n: number }[];
   preopens: string[];
   timeoutMs: number;
   stdin: boolean;
@@ -128,12 +130,7 @@ function control(c: Control): void {
 /** Brings the job's directories in. */
 async function load(sys: WASIX, job: Job): Promise<Tree[]> {
   const all = job.dirs.flat();
-  const inside = (dir: string): boolean => all.some((o) => o !== dir && o !== "/" && dir.startsWith(o + "/"));
-  // Directories that are seen in several places, or inside another one, are
-  // mounts. The others are not, so that programs can rename from one to another.
-  const mounts = job.dirs.flatMap((guests, n) => (guests.length > 1 || inside(guests[0]!) ? guests.map((path) => ({ path, n })) : []));
-  for (const { path, n } of mounts.sort((a, b) => a.path.length - b.path.length))
-    await sys.fs.mount(path, { memory: `tree ${n}` });
+  for (const { path, n } of job.mounts) await sys.fs.mount(path, { memory: `tree ${n}` });
   const trees: Tree[] = [];
   for (const [n, guests] of job.dirs.entries())
     trees.push(await unpack(sys.fs, guests[0]!, all, await fetch(`/api/job/${job.id}/tree/${n}`)));

@@ -1,0 +1,181 @@
+//go:build !js
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/wasix-web/wasix-web/e2e/runner"
+)
+
+// cmdRun runs one program. Its exit code is the program's; 128+n when a signal
+// ended it, 124 when the time was up, 125 when it could not be run.
+func cmdRun(ctx context.Context, e *env, args []string) int {
+	f, err := parseRun(args, e.stdout)
+	if errors.Is(err, errHelp) {
+		return 0
+	}
+	var j *runner.Job
+	if err == nil {
+		j, err = f.job()
+	}
+	if err != nil {
+		e.fail(err)
+		return runner.CodeFailed
+	}
+	j.Stdin, j.Stdout, j.Stderr = e.stdin, e.stdout, e.stderr
+	ctx, killed, stop := passSignals(ctx, j)
+	defer stop()
+	if f.engine != "wazero" {
+		restore := terminal(e, j)
+		defer restore()
+	}
+	res, err := f.start(ctx, e, j)
+	if code := killed(); code != 0 && (err != nil || res == nil) {
+		return code
+	}
+	if err != nil {
+		e.fail(err)
+		return runner.CodeFailed
+	}
+	switch {
+	case res.Error != "":
+		fmt.Fprintf(e.stderr, "wasix-web: %s: %s\n", f.program, res.Error)
+	case res.Trap != "":
+		fmt.Fprintf(e.stderr, "wasix-web: %s: %s\n", f.program, res.Trap)
+	case res.Reason == "timeout" && !f.quiet:
+		fmt.Fprintf(e.stderr, "wasix-web: %s: ended after %v\n", f.program, f.timeout)
+	}
+	return res.Code()
+}
+
+// start runs the job on a running server when there is one, and otherwise on an
+// engine of its own.
+func (f *runFlags) start(ctx context.Context, e *env, j *runner.Job) (*runner.Result, error) {
+	if address := os.Getenv(runner.ServerEnv); address != "" && f.engine == "" && !f.isolated {
+		return runner.RunRemote(ctx, address, j)
+	}
+	engine := f.engine
+	if engine == "" {
+		engine = "chromium"
+	}
+	if f.isolated && engine != "wazero" {
+		engine += "-isolated"
+	}
+	var log io.Writer
+	if f.trace {
+		log = e.stderr
+	}
+	r, err := runner.Start(ctx, runner.Options{Engine: engine, Tabs: 1, Log: log,
+		Dist: func() (fs.FS, error) { return runner.FindDist(f.dist, e.progress(f.quiet)) }})
+	if err != nil {
+		return nil, err
+	}
+	res, err := r.Run(ctx, j)
+	if cerr := r.Close(); err == nil {
+		err = cerr
+	}
+	return res, err
+}
+
+// progress returns a function that tells what takes long.
+func (e *env) progress(quiet bool) func(format string, args ...any) {
+	return func(format string, args ...any) {
+		if !quiet {
+			fmt.Fprintf(e.stderr, "wasix-web: "+format+"\n", args...)
+		}
+	}
+}
+
+// signals are passed on to the program. What they do is its own choice; a
+// second one ends it together with this command.
+var signals = map[os.Signal]string{os.Interrupt: "SIGINT", syscall.SIGTERM: "SIGTERM", syscall.SIGHUP: "SIGHUP"}
+
+// passSignals connects this command's signals with the job's. The context ends
+// when the command is to end at once; killed tells by what, as an exit code.
+func passSignals(ctx context.Context, j *runner.Job) (_ context.Context, killed func() int, stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	came := make(chan os.Signal, 8)
+	signal.Notify(came, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	// A closed pipe is an error of a write, not our death: there is a browser
+	// to close.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	to := make(chan string)
+	j.Signals = to
+	code := make(chan int, 1)
+	go func() {
+		var first os.Signal
+		for {
+			var s os.Signal
+			select {
+			case s = <-came:
+			case <-ctx.Done():
+				return
+			}
+			if first == nil {
+				first = s
+				// Nobody takes it when the program does not run yet.
+				select {
+				case to <- signals[s]:
+					continue
+				case <-time.After(200 * time.Millisecond):
+				}
+			}
+			code <- 128 + int(s.(syscall.Signal))
+			cancel()
+			return
+		}
+	}()
+	killed = func() int {
+		select {
+		case c := <-code:
+			return c
+		default:
+			return 0
+		}
+	}
+	return ctx, killed, func() {
+		signal.Stop(came)
+		cancel()
+	}
+}
+
+// terminal makes the job's streams a terminal when ours are one: the system's
+// own terminal then edits lines and turns keys into signals, so ours is to pass
+// everything on.
+func terminal(e *env, j *runner.Job) (restore func()) {
+	for _, s := range []any{e.stdin, e.stdout, e.stderr} {
+		f, ok := s.(*os.File)
+		if !ok || !term.IsTerminal(int(f.Fd())) {
+			return func() {}
+		}
+	}
+	fd := int(e.stdin.(*os.File).Fd())
+	columns, rows, err := term.GetSize(fd)
+	if err != nil || columns < 1 || rows < 1 {
+		return func() {}
+	}
+	before, err := term.MakeRaw(fd)
+	if err != nil {
+		return func() {}
+	}
+	j.Terminal = &runner.Size{Columns: columns, Rows: rows}
+	changes := make(chan runner.Size)
+	j.Resize = changes
+	done := make(chan struct{})
+	go watchSize(fd, changes, done)
+	return func() {
+		close(done)
+		term.Restore(fd, before)
+	}
+}
