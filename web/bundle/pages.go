@@ -1,7 +1,9 @@
 package bundle
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -62,6 +64,20 @@ var useBundledClient = api.Plugin{Name: "client", Setup: func(p api.PluginBuild)
 	})
 }}
 
+// announceTerminal lets the page know that there is a terminal, so that it asks
+// for no file that is not there.
+func (b *builder) announceTerminal(page string) error {
+	const mark = "<!-- terminal -->"
+	html, err := os.ReadFile(page)
+	if err != nil {
+		return err
+	}
+	if !bytes.Contains(html, []byte(mark)) {
+		return fmt.Errorf("%s has no %s", page, mark)
+	}
+	return os.WriteFile(page, bytes.Replace(html, []byte(mark), []byte(`<meta name="terminal" content="terminal.js">`), 1), 0o644)
+}
+
 // terminal bundles xterm.js, which comes from npm. Without it the playground
 // shows plain text and a line to type in.
 func (b *builder) terminal() error {
@@ -71,6 +87,9 @@ func (b *builder) terminal() error {
 		return nil
 	}
 	if err := b.copyFile(filepath.Join(xterm, "css", "xterm.css"), "playground/terminal.css"); err != nil {
+		return err
+	}
+	if err := b.announceTerminal(filepath.Join(b.out, "playground", "index.html")); err != nil {
 		return err
 	}
 	return b.script(api.BuildOptions{

@@ -1,0 +1,39 @@
+// The playground's terminal: xterm.js. Bundled by itself, because it comes from
+// npm and the rest of the bundle needs no Node.
+
+import { FitAddon } from "@xterm/addon-fit";
+import { Terminal } from "@xterm/xterm";
+import type { Screen } from "./screen";
+
+export function open(element: HTMLElement): Screen {
+  const terminal = new Terminal({
+    convertEol: true,
+    cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+    fontFamily: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+    fontSize: innerWidth < 600 ? 12 : 14,
+    scrollback: 5000,
+    screenReaderMode: true,
+    theme: { background: getComputedStyle(element).backgroundColor },
+  });
+  const fit = new FitAddon();
+  terminal.loadAddon(fit);
+  terminal.open(element);
+  fit.fit();
+  const screen: Screen = {
+    get columns() { return terminal.cols; },
+    get rows() { return terminal.rows; },
+    // xterm parses later; waiting for it holds the program back when it prints too fast.
+    write: (data) => new Promise((done) => terminal.write(data, done)),
+    clear: () => terminal.reset(),
+    focus: () => terminal.focus(),
+    onData() {},
+    onResize() {},
+  };
+  terminal.onData((data) => screen.onData(data));
+  terminal.onBinary((data) => screen.onData(data));
+  terminal.onResize(({ cols, rows }) => screen.onResize(cols, rows));
+  new ResizeObserver(() => {
+    if (element.offsetParent) fit.fit(); // not while it is hidden
+  }).observe(element);
+  return screen;
+}
