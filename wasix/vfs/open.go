@@ -152,7 +152,7 @@ func open(ctx *Ctx, loc Location, o *OpenOptions, created bool) (*OpenFile, abi.
 	case SelfOpener:
 		return openSelf(ctx, in, o)
 	case ObjectOpener:
-		obj, e := in.OpenObject(ctx, o)
+		obj, e := in.OpenObject(ctx, *o)
 		if e != abi.OK {
 			return nil, e
 		}

@@ -196,7 +196,7 @@ type LastCookier interface {
 // ObjectOpener is implemented by inodes of devices.
 type ObjectOpener interface {
 	// OpenObject returns what a new open file description refers to: ENXIO.
-	OpenObject(ctx *Ctx, o *OpenOptions) (Object, abi.Errno)
+	OpenObject(ctx *Ctx, o OpenOptions) (Object, abi.Errno)
 }
 
 // SelfOpener is implemented by inodes that stand for an open file of the calling

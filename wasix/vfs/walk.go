@@ -15,6 +15,7 @@ type walk struct {
 	ns      *Namespace
 	ctx     *Ctx
 	root    Location
+	base    Location // where a path beneath starts
 	cur     Location // a directory
 	name    string   // the last component; "" when the path was all slashes
 	slash   bool     // slashes followed the last component
@@ -31,7 +32,10 @@ type walk struct {
 // directory moved while the walk waited; the provider's.
 func (ns *Namespace) begin(w *walk, ctx *Ctx, at *At, path string) abi.Errno {
 	w.ns, w.ctx, w.root, w.cur = ns, ctx, at.Root, at.Base
-	w.beneath, w.moves = at.Beneath, ns.moves
+	w.moves = ns.moves
+	if w.beneath = at.Beneath; w.beneath {
+		w.base = at.Base
+	}
 	if w.root.Inode == nil {
 		w.root = Location{ns.root, ns.root.root}
 	}
@@ -180,7 +184,10 @@ func (w *walk) up() abi.Errno {
 		return e
 	}
 	w.cur.Inode = dir
-	w.cur = w.cur.cross()
+	// Something may have been mounted over the directory we started in.
+	if w.cur != w.root && w.cur != w.base {
+		w.cur = w.cur.cross()
+	}
 	return abi.OK
 }
 

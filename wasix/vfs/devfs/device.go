@@ -34,7 +34,7 @@ func (d *device) Attr(*vfs.Ctx) (vfs.Attr, abi.Errno) {
 }
 
 // OpenObject implements vfs.ObjectOpener.
-func (d *device) OpenObject(*vfs.Ctx, *vfs.OpenOptions) (vfs.Object, abi.Errno) {
+func (d *device) OpenObject(*vfs.Ctx, vfs.OpenOptions) (vfs.Object, abi.Errno) {
 	if d.kind == random && d.fill == nil {
 		return nil, abi.ENXIO
 	}

@@ -43,11 +43,11 @@ var renameCases = []Case{
 		"mkdir a", "mkdir b", "mkdir a/s", "write a/mark inA", "write b/mark inB", "read a/s/../mark = inA", "rename a/s b/s", "read b/s/../mark = inB",
 		"stat a = dir 2", "stat b = dir 3", "mkdir b/t", "rename b/s b/t", "read b/t/../mark = inB", "stat b = dir 3",
 	}},
-	{Name: "rename/path follows", Ours: true, Script: []string{
+	{Name: "rename/path follows", Script: []string{
 		"mkdir a", "mkdir b", "mkdir a/s", "mkdir a/s/t", "cd a/s/t", "pwd = /a/s/t", "rename /a/s /b/u", "pwd = /b/u/t", "rename /b /c", "pwd = /c/u/t",
 		"mkdir here", "ls /c/u/t = here",
 	}},
-	{Name: "rename/replaced directory", Needs: []Feature{UnlinkedOpen}, Ours: true, Script: []string{
+	{Name: "rename/replaced directory", Needs: []Feature{UnlinkedOpen}, Script: []string{
 		"mkdir a", "write a/f x", "mkdir b", "hold h b r", "cd b", "rename /a /b", "hstat h = dir 0", "write g x = ENOENT", "pwd = ENOENT", "ls /b = f",
 		"stat / = dir 3",
 	}},

@@ -95,7 +95,7 @@ next:
 		}
 		x.close()
 	}
-	if scripts < 40 {
+	if scripts < 55 {
 		t.Errorf("only %d scripts were run", scripts)
 	}
 	if !t.Failed() {
