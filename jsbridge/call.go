@@ -112,7 +112,7 @@ func memoryReady(slot int32) {
 	t := threads[slot]
 	p := t.Process
 	if d, ok := p.Data.(*process); ok && p.Mem == nil {
-		p.Mem = memory(d.bridge)
+		p.Mem = &memory{slot: d.bridge}
 	}
 	t.Mem = p.Mem
 }

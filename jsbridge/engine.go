@@ -56,7 +56,7 @@ type engine struct {
 	bridges  slots
 	later    []int32 // slots to resolve at the next tick
 	spare    []int32 // later's other slice
-	ready    int // tasks in state waking or starting
+	ready    int     // tasks in state waking or starting
 	ticking  bool
 	turn     float64 // when the current turn began
 	spinning bool    // the shim answers sched_yield

@@ -19,8 +19,9 @@ func copyOut(slot int32, dst uint32, src *byte, n uint32) int32
 //go:wasmimport bridge load32
 func load32(slot int32, ptr uint32) int64
 
-//go:wasmimport bridge atomic_load32
-func atomicLoad32(slot int32, ptr uint32) int64
+//go:wasmimport bridge load64
+//go:noescape
+func load64(slot int32, dst *uint64, ptr uint32) int32
 
 //go:wasmimport bridge slots_add
 func slotsAdd(n int32) int32

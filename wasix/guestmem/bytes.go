@@ -39,6 +39,17 @@ func (b Bytes) Load32(ptr uint32) (uint32, abi.Errno) {
 	return le32(b[ptr:]), abi.OK
 }
 
+// Load64 implements Memory.
+func (b Bytes) Load64(ptr uint32) (uint64, abi.Errno) {
+	if !b.in(ptr, 8) {
+		return 0, abi.EFAULT
+	}
+	return le64(b[ptr:]), abi.OK
+}
+
+// Has implements Memory.
+func (b Bytes) Has(ptr uint32, n uint64) bool { return uint64(ptr)+n <= uint64(len(b)) }
+
 // Store8 implements Memory.
 func (b Bytes) Store8(ptr uint32, v uint8) abi.Errno {
 	return b.CopyOut(ptr, []byte{v})

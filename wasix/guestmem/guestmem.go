@@ -16,21 +16,17 @@ type Memory interface {
 	CopyOut(ptr uint32, src []byte) abi.Errno
 	// Load32 reads a little-endian word. It is atomic in a shared memory.
 	Load32(ptr uint32) (uint32, abi.Errno)
+	// Load64 reads eight bytes: an iovec, mostly.
+	Load64(ptr uint32) (uint64, abi.Errno)
 	// Store32 and its siblings write little-endian values.
 	Store8(ptr uint32, v uint8) abi.Errno
 	Store32(ptr uint32, v uint32) abi.Errno
 	Store64(ptr uint32, v uint64) abi.Errno
 	// Size returns the memory's size in bytes.
 	Size() uint64
-}
-
-// Load64 reads a little-endian 64-bit word.
-func Load64(m Memory, ptr uint32) (uint64, abi.Errno) {
-	var b [8]byte
-	if e := m.CopyIn(b[:], ptr); e != abi.OK {
-		return 0, e
-	}
-	return le64(b[:]), abi.OK
+	// Has tells whether the n bytes at ptr are inside. Memories never shrink,
+	// so what was inside once stays so.
+	Has(ptr uint32, n uint64) bool
 }
 
 // Store16 writes a little-endian 16-bit word.
@@ -42,10 +38,10 @@ func Store16(m Memory, ptr uint32, v uint16) abi.Errno {
 // Writable returns EFAULT unless the n bytes at ptr are inside the memory.
 // Calls that change state before they write a result ask first.
 func Writable(m Memory, ptr uint32, n uint64) abi.Errno {
-	if uint64(ptr)+n > m.Size() {
-		return abi.EFAULT
+	if m.Has(ptr, n) {
+		return abi.OK
 	}
-	return abi.OK
+	return abi.EFAULT
 }
 
 // String reads n bytes at ptr as a string. A length over max is ENAMETOOLONG.

@@ -78,6 +78,13 @@ func seek(t *kernel.Thread, fd int32, offset int64, whence abi.Whence, newoffset
 		(offset != 0 || whence != abi.WhenceCur || d.Base&abi.RightsFdTell == 0) {
 		return kernel.Ret(lacking(t.Process, d, abi.RightsFdSeek))
 	}
+	if f := d.File; f.Direct() && whence == abi.WhenceSet && offset >= 0 {
+		e := t.Mem.Store64(newoffset, uint64(offset))
+		if e == abi.OK {
+			f.Offset = offset
+		}
+		return kernel.Ret(e)
+	}
 	if e := guestmem.Writable(t.Mem, newoffset, 8); e != abi.OK {
 		return kernel.Ret(e)
 	}

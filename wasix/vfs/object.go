@@ -48,6 +48,7 @@ type OpenFile struct {
 	Readable, Writable bool
 
 	refs     int
+	direct   Direct // nil: contents are reached through Object only
 	watchers []Watcher
 	pos      gate   // keeps waiting users of Offset apart
 	last     uint64 // a directory's newest entry when it was read from the start

@@ -126,6 +126,9 @@ func open(ctx *Ctx, loc Location, o *OpenOptions, created bool) (*OpenFile, abi.
 			regular
 		}{regular: regular{file: file, loc: loc}}
 		x.init(&x.regular, loc, o)
+		if loc.Mount.immediate {
+			x.direct, _ = file.(Direct)
+		}
 		loc.Mount.open++
 		return &x.OpenFile, abi.OK
 	case abi.FiletypeDirectory:

@@ -14,12 +14,12 @@ package waiter
 type Mask uint32
 
 const (
-	In  Mask = 1 << iota // a read does not block
-	Out                  // a write does not block
-	Err                  // an error is pending
-	Hup                  // the other side has gone
-	Pri                  // urgent data
-	RdHup                // the other side writes no more
+	In    Mask = 1 << iota // a read does not block
+	Out                    // a write does not block
+	Err                    // an error is pending
+	Hup                    // the other side has gone
+	Pri                    // urgent data
+	RdHup                  // the other side writes no more
 
 	// Always is reported to every waiter, asked for or not.
 	Always = Err | Hup

@@ -4,6 +4,7 @@ package wazerohost
 
 import (
 	"bytes"
+	"encoding/binary"
 	"reflect"
 	"strconv"
 	"sync/atomic"
@@ -156,6 +157,20 @@ func (m *memory) Load32(ptr uint32) (uint32, abi.Errno) {
 		return atomic.LoadUint32((*uint32)(unsafe.Pointer(&b[0]))), abi.OK
 	}
 	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24, abi.OK
+}
+
+// Load64 implements guestmem.Memory.
+func (m *memory) Load64(ptr uint32) (uint64, abi.Errno) {
+	if !m.in(ptr, 8) {
+		return 0, abi.EFAULT
+	}
+	return binary.LittleEndian.Uint64(m.base[ptr:]), abi.OK
+}
+
+// Has implements guestmem.Memory.
+func (m *memory) Has(ptr uint32, n uint64) bool {
+	end := uint64(ptr) + n
+	return end <= m.size || end <= m.Size()
 }
 
 var littleEndian = func() bool {

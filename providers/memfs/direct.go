@@ -1,0 +1,43 @@
+package memfs
+
+import "github.com/wasix-web/wasix-web/wasix/vfs"
+
+// Window implements vfs.Direct.
+func (n *inode) Window(ctx *vfs.Ctx, off int64, size int) []byte {
+	at := off & pageMask
+	end := at + int64(size)
+	if end > pageSize || off+int64(size) > n.data.size {
+		return nil
+	}
+	p := n.data.page(off >> pageBits)
+	if p == nil || end > int64(len(p.b)) {
+		return nil
+	}
+	n.atim = ctx.Time()
+	return p.b[at:end]
+}
+
+// WriteWindow implements vfs.Direct.
+func (n *inode) WriteWindow(off int64, size int) []byte {
+	at := off & pageMask
+	end := at + int64(size)
+	if end > pageSize || off+int64(size) > n.fs.maxFile {
+		return nil
+	}
+	n.touch()
+	p := n.data.page(off >> pageBits)
+	if p == nil || p.refs != 1 || end > int64(len(p.b)) {
+		return nil
+	}
+	return p.b[at:end]
+}
+
+// Wrote implements vfs.Direct.
+func (n *inode) Wrote(ctx *vfs.Ctx, end int64) {
+	n.data.size = max(n.data.size, end)
+	n.mtim = ctx.Time()
+	n.ctim = n.mtim
+}
+
+// End implements vfs.Direct.
+func (n *inode) End() int64 { return n.data.size }
