@@ -53,10 +53,11 @@ func setYields(n int32)
 //go:wasmimport host now
 func hostNow() float64
 
-// hostWall returns milliseconds since 1970.
+// hostOrigin returns performance.timeOrigin: the real time at which hostNow was
+// zero, in milliseconds since 1970.
 //
-//go:wasmimport host wall
-func hostWall() float64
+//go:wasmimport host origin
+func hostOrigin() float64
 
 // hostAlarm asks for expire() at that performance.now(); 0 cancels.
 //

@@ -63,7 +63,7 @@ func (p *Process) NewThread(e Entry) (*Thread, abi.Errno) {
 	if e.Main && k.threads[p.PID] == nil {
 		t.TID = p.PID
 	}
-	t.Ctx.Now = k.Clock.Realtime
+	t.Ctx.Now = k.stamps
 	t.Ctx.Self = p
 	t.cpu.born = k.Clock.Monotonic()
 	t.cpu.since = t.cpu.born
