@@ -25,22 +25,25 @@ func storm(t *T, steps int, ops string) {
 			t.Fail("step", itoa(i)+",", quote(join(w))+", gives", quote(got)+", want", quote(want))
 		}
 		if i%500 == 0 || i == steps-1 {
-			t.compare(m)
+			if diff := Compare(&t.Exec, m); diff != "" {
+				t.Fail("after step", itoa(i), diff)
+			}
 		}
 	}
 }
 
-// compare looks at everything in the tree.
-func (t *T) compare(m *Model) {
-	t.Helper()
+// Compare looks at everything in a tree and returns the first difference from
+// the model, or "".
+func Compare(x *Exec, m *Model) string {
 	for _, p := range append(m.Paths(), ".") {
 		for _, op := range []string{"lstat", "readlink", "ls", "read"} {
 			w := []string{op, p}
-			if got, want := t.Do(w), m.Do(w); got != want {
-				t.Fail("the tree differs:", join(w), "gives", quote(got)+", want", quote(want))
+			if got, want := x.Do(w), m.Do(w); got != want {
+				return join(w) + " gives " + quote(got) + ", want " + quote(want)
 			}
 		}
 	}
+	return ""
 }
 
 // Random makes random steps. Names are few, so that they meet.

@@ -103,8 +103,19 @@ func Number(s string) int64 {
 	return n
 }
 
-// Do carries out one step.
+// Do carries out one step. As the kernel does, it runs the step again where it
+// may wait when a provider cannot answer at once.
 func (x *Exec) Do(w []string) string {
+	got := x.do(w)
+	if got == vfs.ErrMustWait.String() && !x.Ctx.MayBlock {
+		x.Ctx.MayBlock = true
+		got = x.do(w)
+		x.Ctx.MayBlock = false
+	}
+	return got
+}
+
+func (x *Exec) do(w []string) string {
 	ns, ctx := x.NS, x.Ctx
 	if len(w) > 1 && w[0][0] == 'h' {
 		return x.doHeld(w)

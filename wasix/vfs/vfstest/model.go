@@ -29,6 +29,30 @@ func NewModel() *Model {
 	return &Model{root}
 }
 
+// Clone returns a copy of the tree.
+func (m *Model) Clone() *Model {
+	copies := map[*mnode]*mnode{}
+	var copy func(n *mnode) *mnode
+	copy = func(n *mnode) *mnode {
+		if c := copies[n]; c != nil {
+			return c
+		}
+		c := *n
+		copies[n] = &c
+		if n.kids != nil {
+			c.kids = map[string]*mnode{}
+			for name, k := range n.kids {
+				c.kids[name] = copy(k)
+			}
+		}
+		if n.parent != nil {
+			c.parent = copy(n.parent)
+		}
+		return &c
+	}
+	return &Model{copy(m.root)}
+}
+
 // mpath is where a path leads: a directory, a last name in it ("" for the
 // directory itself, ".", ".."), and whether slashes follow the name.
 type mpath struct {
