@@ -29,6 +29,10 @@ func (p *port) inspect(args []safejs.Value) (any, error) {
 	}
 	name := text(args[1])
 	m, need, err := wasmgen.ParseHead(head)
+	if err == nil && need > 0 && truth(args[2]) {
+		m, err = wasmgen.Parse(head) // the file has no more: either it is complete, or cut off
+		need = 0
+	}
 	if err == nil && need > 0 {
 		return map[string]any{"need": need}, nil
 	}

@@ -52,13 +52,13 @@ func (b *builder) page(dir, name, script string) error {
 		EntryPoints: []string{filepath.Join(dir, script)},
 		Outfile:     name + "/" + strings.TrimSuffix(script, ".ts") + ".js",
 		Format:      api.FormatESModule,
-		Plugins:     []api.Plugin{useBundledClient},
+		Plugins:     []api.Plugin{Client},
 		External:    []string{"./terminal.js"},
 	})
 }
 
-// useBundledClient turns the client's source into the built client.
-var useBundledClient = api.Plugin{Name: "client", Setup: func(p api.PluginBuild) {
+// Client makes scripts that import the client from its source use the bundle instead, which lies one directory up.
+var Client = api.Plugin{Name: "client", Setup: func(p api.PluginBuild) {
 	p.OnResolve(api.OnResolveOptions{Filter: `^\.\./src/client/index$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
 		return api.OnResolveResult{Path: "../wasix-web.esm.js", External: true}, nil
 	})

@@ -67,7 +67,10 @@ func (b *builder) samples() error {
 	if err != nil {
 		return err
 	}
-	return b.write("playground/samples.json", append(data, '\n'))
+	if err := b.write("playground/samples.json", append(data, '\n')); err != nil {
+		return err
+	}
+	return b.write("playground/npm.json", []byte("[]\n")) // a server that has Installed ones answers with them
 }
 
 // Installed lists the real programs that are there: samples whose URL is

@@ -260,6 +260,13 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** list reads a file of samples. npm.json is empty where the programs are not installed. */
+async function list(name: string): Promise<Sample[]> {
+  const response = await fetch(new URL(name, import.meta.url));
+  if (!response.ok) throw new Error(`${name}: the server answered ${response.status}`);
+  return (await response.json()) as Sample[];
+}
+
 async function main(): Promise<void> {
   if (!WASIX.supported) {
     const note = element("unsupported", HTMLElement);
@@ -269,9 +276,7 @@ async function main(): Promise<void> {
   }
   screen = await openScreen(element("terminal", HTMLElement));
   start();
-  const response = await fetch(new URL("samples.json", import.meta.url));
-  if (!response.ok) throw new Error(`samples.json: the server answered ${response.status}`);
-  samples = (await response.json()) as Sample[];
+  samples = (await Promise.all(["samples.json", "npm.json"].map(list))).flat();
   select.prepend(...samples.map((sample, i) => new Option(sample.title, String(i))));
   select.value = "0";
   if (samples[0]) await chooseSample(samples[0]);

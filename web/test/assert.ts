@@ -23,7 +23,12 @@ export async function rejects<E extends Error>(promise: Promise<unknown>, type: 
 }
 
 export async function text(stream: ReadableStream<Uint8Array>): Promise<string> {
-  return new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).text();
+  // Not through a Response: that takes no stream that has been read from.
+  const decoder = new TextDecoder();
+  let all = "";
+  const reader = stream.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) all += decoder.decode(next.value, { stream: true });
+  return all + decoder.decode();
 }
 
 function show(value: unknown): string {

@@ -6,17 +6,18 @@ import type { ProcessEvent } from "../protocol";
 const full = 64 << 10;
 /** Pieces from this size on are passed on as they are; smaller ones are copied together. */
 const large = 16 << 10;
-/** A message may wait this long for company while a program keeps the worker busy. */
-const patienceMs = 2;
+/** So many messages may go out at once, and so many more each millisecond. What comes faster is gathered. */
+const burst = 64;
+const perMs = 8;
 /** Characters of trace the page may be behind before lines are dropped. */
 const traceWindow = 8 << 20;
 
 type Send = (events: ProcessEvent[], transfer: Transferable[]) => void;
 
 /**
- * Events in the order they happened. The first after a pause goes out at once,
- * so that a prompt is seen before the program starts to compute; what follows
- * in the same turn of the event loop is gathered.
+ * Events in the order they happened. They go out at once, so that what a program
+ * prints is seen even when it then computes without making calls. When there are
+ * too many for that, those of one turn of the event loop are gathered.
  */
 export class Batch {
   #send: Send;
@@ -25,7 +26,8 @@ export class Batch {
   #turn = new MessageChannel();
   #waiting = false;
   #held = false;
-  #last = 0;
+  #tokens = burst;
+  #counted = 0;
   // The output that may still grow: bytes [0, #used) of #buffer.
   #open: { pid: number; fd: number; event: ProcessEvent & { k: "output" } } | undefined;
   #buffer = new Uint8Array(0);
@@ -113,7 +115,6 @@ export class Batch {
     this.#events = [];
     this.#size = 0;
     this.#stdin.clear();
-    this.#last = performance.now();
     this.#send(events, events.flatMap((e) => (e.k === "output" ? [e.data.buffer] : [])));
   }
 
@@ -123,7 +124,13 @@ export class Batch {
   }
 
   #later(): void {
-    if (this.#size >= full || performance.now() - this.#last > patienceMs) return this.flush();
+    const now = performance.now();
+    this.#tokens = Math.min(burst, this.#tokens + (now - this.#counted) * perMs);
+    this.#counted = now;
+    if (this.#size >= full || this.#tokens >= 1) {
+      this.#tokens--;
+      return this.flush();
+    }
     if (this.#waiting) return;
     this.#waiting = true;
     this.#turn.port2.postMessage(0);

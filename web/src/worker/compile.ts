@@ -100,7 +100,7 @@ async function read(r: Response, name: string, onProgress: Progress): Promise<{ 
 /** Asks Go about the sections before the code, growing the prefix as needed. */
 function inspect(bytes: Uint8Array, name: string, go: EngineCallbacks): Inspection {
   for (let n = 1 << 16; ; ) {
-    const info = go.inspect(bytes.subarray(0, n), name);
+    const info = go.inspect(bytes.subarray(0, n), name, n >= bytes.length);
     if (info.need && n < bytes.length) {
       n = Math.max(info.need, 2 * n);
       continue;

@@ -37,7 +37,8 @@ export type Modules = Record<"runLoop" | "bridge" | "bridgeShared" | "clone" | "
 
 /** Functions that Go registers for this file. */
 export interface EngineCallbacks {
-  inspect(head: Uint8Array, name: string): Inspection;
+  /** `whole`: head is all there is. */
+  inspect(head: Uint8Array, name: string, whole: boolean): Inspection;
   trapped(slot: number, message: string): void;
   failed(slot: number, message: string): void;
 }

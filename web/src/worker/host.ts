@@ -146,9 +146,15 @@ export class Session implements Host {
 
   async #start(id: number, ...[wasm, config, mounts, files]: Calls["boot"]["args"]): Promise<void> {
     const file = await kernelFile(wasm);
-    const { kernel, engine } = await this.#boot(config, this, { wasm: file }, this.#progress(id));
-    this.#kernel = kernel;
-    this.#engine = engine;
+    let kernel: Kernel;
+    try {
+      const booted = await this.#boot(config, this, { wasm: file }, this.#progress(id));
+      this.#engine = booted.engine;
+      this.#kernel = kernel = booted.kernel;
+    } catch (error) {
+      const wire = toWire(error);
+      throw wire.kind ? error : Object.assign(new Error(`cannot start the kernel: ${wire.message}`), { kind: "load" });
+    }
     // Shortest first: a mount point may lie inside another mount.
     for (const [path, spec] of mounts.toSorted(([a], [b]) => a.length - b.length)) await kernel.mount(path, spec);
     await this.#fill(files);

@@ -1,0 +1,195 @@
+package web_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/wasix-web/wasix-web/e2e/runner"
+)
+
+// interval is how often a page is asked whether something has happened.
+const interval = 20 * time.Millisecond
+
+// playground opens the page at a size and waits until it is ready.
+func playground(t *testing.T, width, height int64) context.Context {
+	t.Helper()
+	server := httptest.NewServer(runner.Files(dist(t)))
+	t.Cleanup(server.Close)
+	ctx := tab(t, "about:blank")
+	do(t, ctx, chromedp.EmulateViewport(width, height), chromedp.Navigate(server.URL+"/playground/"))
+	wait(t, ctx, `!document.getElementById("run").disabled && document.getElementById("state").textContent === "Ready"`)
+	return ctx
+}
+
+func wait(t *testing.T, ctx context.Context, condition string) {
+	t.Helper()
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](condition, chromedp.WithPollingInterval(interval), chromedp.WithPollingTimeout(testTimeout/2))); err != nil {
+		state := eval[string](t, ctx, `document.getElementById("state").textContent + "\n" + (document.querySelector(".xterm-rows, .plain pre")?.innerText ?? "")`)
+		t.Fatalf("never true: %s: %v\nthe page shows: %s", condition, err, state)
+	}
+}
+
+// screen waits until the terminal shows a text.
+func screen(t *testing.T, ctx context.Context, text string) {
+	t.Helper()
+	wait(t, ctx, `document.querySelector(".xterm-rows, .plain pre").innerText.replaceAll("\u00a0", " ").replace(/ +$/gm, "").includes(`+quote(text)+`)`)
+}
+
+// state waits for words in the line below the terminal.
+func state(t *testing.T, ctx context.Context, words string) {
+	t.Helper()
+	wait(t, ctx, `document.getElementById("state").textContent.includes(`+quote(words)+`)`)
+}
+
+func quote(s string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`, "\n", `\n`).Replace(s) + "'"
+}
+
+// choose picks a sample by its title.
+func choose(t *testing.T, ctx context.Context, title string) {
+	t.Helper()
+	eval[bool](t, ctx, `(() => {
+		const select = document.getElementById("sample");
+		const option = [...select.options].find((o) => o.text === `+quote(title)+`);
+		select.value = option.value;
+		select.dispatchEvent(new Event("change"));
+		return true;
+	})()`)
+}
+
+// shoot writes a picture of the page to the directory in SCREENSHOTS, if set.
+func shoot(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	dir := os.Getenv("SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fits fails when something is wider than the page.
+func fits(t *testing.T, ctx context.Context) {
+	t.Helper()
+	if wide := eval[[]string](t, ctx, `[...document.querySelectorAll("main *")].filter((e) => e.getClientRects().length && e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".xterm")).map((e) => e.tagName + "#" + e.id)`); len(wide) > 0 {
+		t.Errorf("wider than the page: %v", wide)
+	}
+	if w := eval[float64](t, ctx, `document.documentElement.scrollWidth - innerWidth`); w > 0 {
+		t.Errorf("the page scrolls %v pixels to the side", w)
+	}
+}
+
+var sizes = []struct {
+	name          string
+	width, height int64
+}{{"phone", 375, 812}, {"desktop", 1280, 800}}
+
+func TestPlayground(t *testing.T) {
+	for _, size := range sizes {
+		t.Run(size.name, func(t *testing.T) {
+			t.Run("hello", func(t *testing.T) {
+				ctx := playground(t, size.width, size.height)
+				shoot(t, ctx, size.name+"-start")
+				do(t, ctx, chromedp.Click("#run"))
+				screen(t, ctx, "Hello, world!")
+				state(t, ctx, "tour exited with code 0")
+				fits(t, ctx)
+				shoot(t, ctx, size.name+"-hello")
+			})
+			t.Run("guess", func(t *testing.T) {
+				ctx := playground(t, size.width, size.height)
+				choose(t, ctx, "Guess a number")
+				do(t, ctx, chromedp.Click("#run"))
+				screen(t, ctx, "Your guess:")
+				do(t, ctx, chromedp.KeyEvent("xx"), chromedp.KeyEvent(kb.Backspace), chromedp.KeyEvent(kb.Enter))
+				screen(t, ctx, "Your guess: x\nThat is no number.\nYour guess:")
+				do(t, ctx, chromedp.KeyEvent("500"), chromedp.KeyEvent(kb.Enter))
+				screen(t, ctx, "Less.")
+				shoot(t, ctx, size.name+"-guess")
+				do(t, ctx, chromedp.KeyEvent("d", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+				state(t, ctx, "tour exited with code 1")
+			})
+		})
+	}
+}
+
+func TestPlaygroundInterrupt(t *testing.T) {
+	ctx := playground(t, 1280, 800)
+	choose(t, ctx, "cat")
+	do(t, ctx, chromedp.Click("#run"))
+	screen(t, ctx, "Type something")
+	do(t, ctx, chromedp.KeyEvent("c", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	state(t, ctx, "was ended by SIGINT")
+	do(t, ctx, chromedp.Click("#run"))
+	screen(t, ctx, "Type something")
+	wait(t, ctx, `!document.getElementById("stop").disabled`)
+	do(t, ctx, chromedp.Click("#stop"))
+	state(t, ctx, "was ended by SIGKILL")
+}
+
+func TestPlaygroundFiles(t *testing.T) {
+	ctx := playground(t, 1280, 800)
+	choose(t, ctx, "Files")
+	do(t, ctx, chromedp.Click("#run"))
+	screen(t, ctx, "link -> b.txt")
+	state(t, ctx, "exited with code 0")
+	do(t, ctx, chromedp.Click("#files summary"))
+	wait(t, ctx, `document.getElementById("file-list").innerText.includes("/tmp/tour/b.txt")`)
+	shoot(t, ctx, "desktop-files")
+	// A file made in the page is what a program reads.
+	do(t, ctx, chromedp.Click("#create"), chromedp.SetValue("#editor-path", "/mine.txt"), chromedp.SetValue("#editor-text", "made by hand\n"))
+	shoot(t, ctx, "desktop-editor")
+	do(t, ctx, chromedp.Click("#editor-save"))
+	wait(t, ctx, `document.getElementById("file-list").innerText.includes("/mine.txt")`)
+	do(t, ctx, chromedp.SetValue("#args", "tour cat /mine.txt"), chromedp.Click("#run"))
+	screen(t, ctx, "made by hand")
+	// Starting over takes everything away.
+	do(t, ctx, chromedp.Click("#reset"))
+	wait(t, ctx, `!document.getElementById("file-list").innerText.includes("/mine.txt")`)
+}
+
+func TestPlaygroundTrace(t *testing.T) {
+	ctx := playground(t, 1280, 800)
+	do(t, ctx, chromedp.Click("#trace"), chromedp.Click("#run"))
+	state(t, ctx, "exited with code 0")
+	do(t, ctx, chromedp.Click("#tab-trace"))
+	wait(t, ctx, `document.getElementById("trace-log").textContent.includes("==> fd_write(fd=1")`)
+	shoot(t, ctx, "desktop-trace")
+}
+
+func TestPlaygroundOwnProgram(t *testing.T) {
+	dir := t.TempDir()
+	program := filepath.Join(dir, "mine.wasm")
+	if err := os.WriteFile(program, []byte(guest(t)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	broken := filepath.Join(dir, "broken.wasm")
+	if err := os.WriteFile(broken, []byte("this is text"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ctx := playground(t, 375, 812)
+	do(t, ctx, chromedp.SetUploadFiles("#file", []string{program}))
+	wait(t, ctx, `document.getElementById("args").value === "mine"`)
+	do(t, ctx, chromedp.SetValue("#args", `mine args 'a b' "c"`), chromedp.Click("#run"))
+	screen(t, ctx, "mine|args|a b|c")
+	state(t, ctx, "mine exited with code 0")
+	do(t, ctx, chromedp.SetUploadFiles("#file", []string{broken}))
+	wait(t, ctx, `document.getElementById("args").value === "broken"`)
+	do(t, ctx, chromedp.Click("#run"))
+	state(t, ctx, "broken")
+	wait(t, ctx, `document.getElementById("state").className === "bad"`)
+	shoot(t, ctx, "phone-broken")
+}
