@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -19,12 +20,12 @@ import (
 const interval = 20 * time.Millisecond
 
 // playground opens the page at a size and waits until it is ready.
-func playground(t *testing.T, width, height int64) context.Context {
+func playground(t *testing.T, width, height int64, query ...string) context.Context {
 	t.Helper()
 	server := httptest.NewServer(runner.Files(dist(t)))
 	t.Cleanup(server.Close)
 	ctx := tab(t, "about:blank")
-	do(t, ctx, chromedp.EmulateViewport(width, height), chromedp.Navigate(server.URL+"/playground/"))
+	do(t, ctx, chromedp.EmulateViewport(width, height), chromedp.Navigate(server.URL+"/playground/"+strings.Join(query, "")))
 	wait(t, ctx, `!document.getElementById("run").disabled && document.getElementById("state").textContent === "Ready"`)
 	return ctx
 }
@@ -72,7 +73,7 @@ func shoot(t *testing.T, ctx context.Context, name string) {
 	if dir == "" {
 		return
 	}
-	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,6 +87,9 @@ func fits(t *testing.T, ctx context.Context) {
 	t.Helper()
 	if wide := eval[[]string](t, ctx, `[...document.querySelectorAll("main *")].filter((e) => e.getClientRects().length && e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".xterm")).map((e) => e.tagName + "#" + e.id)`); len(wide) > 0 {
 		t.Errorf("wider than the page: %v", wide)
+	}
+	if h := eval[float64](t, ctx, `document.documentElement.scrollHeight / innerHeight`); h > 2 {
+		t.Errorf("the page is %.1f screens high", h)
 	}
 	if w := eval[float64](t, ctx, `document.documentElement.scrollWidth - innerWidth`); w > 0 {
 		t.Errorf("the page scrolls %v pixels to the side", w)
@@ -124,6 +128,65 @@ func TestPlayground(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestPlaygroundPhone(t *testing.T) {
+	ctx := playground(t, 375, 812)
+	do(t, ctx, chromedp.EmulateViewport(375, 812, chromedp.EmulateMobile, chromedp.EmulateTouch))
+	choose(t, ctx, "cat")
+	do(t, ctx, chromedp.Click("#run"))
+	screen(t, ctx, "Type something")
+	if h := eval[float64](t, ctx, `document.querySelector(".status").getBoundingClientRect().bottom - innerHeight`); h > 1 {
+		t.Errorf("the status is %v pixels below the screen while the program runs", h)
+	}
+	wait(t, ctx, `!document.getElementById("keys").hidden`)
+	shoot(t, ctx, "phone-keys")
+	do(t, ctx, chromedp.Click(`[data-key="4"]`))
+	state(t, ctx, "tour exited with code 0")
+	fits(t, ctx)
+}
+
+func TestPlaygroundDark(t *testing.T) {
+	ctx := playground(t, 1280, 800)
+	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	do(t, ctx, chromedp.Click("#run"))
+	state(t, ctx, "exited with code 0")
+	shoot(t, ctx, "desktop-dark")
+}
+
+// Dropped programs are chosen, other files are added.
+func TestPlaygroundDrop(t *testing.T) {
+	ctx := playground(t, 1280, 800)
+	eval[bool](t, ctx, `(async () => {
+		const program = await (await fetch("samples/tour.wasm")).arrayBuffer();
+		const data = new DataTransfer();
+		data.items.add(new File([program], "dropped.wasm"));
+		data.items.add(new File(["dropped text"], "note.txt"));
+		for (const type of ["dragenter", "dragover", "drop"]) document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+		return true;
+	})()`)
+	wait(t, ctx, `document.getElementById("args").value === "dropped" && document.getElementById("file-count").textContent === "1"`)
+	do(t, ctx, chromedp.SetValue("#args", "dropped cat /note.txt"), chromedp.Click("#run"))
+	screen(t, ctx, "dropped text")
+	state(t, ctx, "dropped exited with code 0")
+}
+
+// Without xterm.js the page has plain text and a line to type in.
+func TestPlaygroundPlain(t *testing.T) {
+	ctx := playground(t, 375, 812, "?plain")
+	choose(t, ctx, "Guess a number")
+	do(t, ctx, chromedp.Click("#run"))
+	screen(t, ctx, "Your guess:")
+	do(t, ctx, chromedp.SendKeys(".plain input", "x"+kb.Enter))
+	screen(t, ctx, "Your guess: x\nThat is no number.\nYour guess:")
+	shoot(t, ctx, "phone-plain")
+	do(t, ctx, chromedp.Click("#stop"))
+	state(t, ctx, "was ended by SIGKILL")
+	fits(t, ctx)
 }
 
 func TestPlaygroundInterrupt(t *testing.T) {

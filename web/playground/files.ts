@@ -69,7 +69,7 @@ export class FilePanel {
     name.textContent = entry.link === undefined ? entry.path : `${entry.path} → ${entry.link}`;
     const size = document.createElement("span");
     size.className = "size";
-    size.textContent = bytes(entry.size);
+    size.textContent = entry.link === undefined ? bytes(entry.size) : "";
     button.append(name, size);
     button.onclick = () => this.#do(() => this.#open(entry.path));
     row.append(button);

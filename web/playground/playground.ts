@@ -39,6 +39,8 @@ const state = element("state", HTMLElement);
 const progress = element("progress", HTMLProgressElement);
 const fileInput = element("file", HTMLInputElement);
 
+const keys = element("keys", HTMLElement);
+
 let samples: Sample[] = [];
 let chosen: Chosen | undefined;
 let running: Process | undefined;
@@ -136,6 +138,7 @@ async function run(choice: Chosen): Promise<void> {
   });
   running = proc;
   update();
+  element("screen", HTMLElement).scrollIntoView({ block: "nearest" });
   say(`${choice.name} is running`);
   connect(proc);
   screen.focus();
@@ -171,9 +174,11 @@ function connect(proc: Process): void {
     signal: (name) => proc.kill(name),
   });
   screen.onData = (data) => line.type(data);
+  keys.hidden = !matchMedia("(pointer: coarse)").matches; // a phone's keyboard lacks them
   screen.onResize = (columns, rows) => proc.resize(columns, rows);
   void proc.exited.catch(() => {}).finally(() => {
     screen.onData = () => {};
+    keys.hidden = true;
     screen.onResize = () => {};
   });
 }
@@ -222,6 +227,13 @@ element("reset", HTMLButtonElement).onclick = () => {
   const sample = samples[Number(select.value)];
   if (select.value && sample) void chooseSample(sample).catch(() => {});
 };
+
+for (const key of keys.querySelectorAll("button")) {
+  key.onclick = () => {
+    screen.onData(String.fromCharCode(Number(key.dataset.key)));
+    screen.focus();
+  };
+}
 
 const terminalTab = element("tab-terminal", HTMLButtonElement);
 const traceTab = element("tab-trace", HTMLButtonElement);

@@ -13,14 +13,14 @@ export interface Screen {
   onResize: (columns: number, rows: number) => void;
 }
 
-/** openScreen fills an element with the best screen there is. */
+/** openScreen fills an element with the best screen there is, or with plain text when the address ends in ?plain. */
 export async function openScreen(element: HTMLElement): Promise<Screen> {
   const terminal = await loadTerminal();
   return terminal ? terminal(element) : new PlainScreen(element);
 }
 
 async function loadTerminal(): Promise<((element: HTMLElement) => Screen) | undefined> {
-  if (!document.querySelector("meta[name=terminal]")) return undefined;
+  if (!document.querySelector("meta[name=terminal]") || new URLSearchParams(location.search).has("plain")) return undefined;
   const style = document.createElement("link");
   style.rel = "stylesheet";
   style.href = new URL("terminal.css", import.meta.url).href;
