@@ -2,8 +2,13 @@
 // npm and the rest of the bundle needs no Node.
 
 import { FitAddon } from "@xterm/addon-fit";
-import { Terminal } from "@xterm/xterm";
+import { Terminal, type ITheme } from "@xterm/xterm";
 import type { Screen } from "./screen";
+
+function theme(element: HTMLElement): ITheme {
+  const style = getComputedStyle(element);
+  return { background: style.backgroundColor, foreground: style.color };
+}
 
 export function open(element: HTMLElement): Screen {
   const terminal = new Terminal({
@@ -13,8 +18,9 @@ export function open(element: HTMLElement): Screen {
     fontSize: innerWidth < 600 ? 12 : 14,
     scrollback: 5000,
     screenReaderMode: true,
-    theme: { background: getComputedStyle(element).backgroundColor },
+    theme: theme(element),
   });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => (terminal.options.theme = theme(element)));
   const fit = new FitAddon();
   terminal.loadAddon(fit);
   terminal.open(element);

@@ -160,7 +160,7 @@ export const tests: Record<string, () => Promise<void>> = {
     await kinds(new Uint8Array(), "truncated", /program/);
     await kinds(new Uint8Array([0, 0x61, 0x73, 0x6d, 2, 0, 0, 0]), "wrong-version", /version/);
     await kinds(new Uint8Array([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]), "component", /component/);
-    await kinds(new Uint8Array((await (await guest()).arrayBuffer()).slice(0, 1500)), "truncated", /ends/);
+    await kinds(new Uint8Array((await (await guest()).arrayBuffer()).slice(0, 1500)), "truncated", /truncated/);
     await kinds(module(), "no-start", /_start/);
     // (import "env" "nothing" (func))
     await kinds(module(1, 4, 1, 0x60, 0, 0, 2, 15, 1, 3, ...bytes("abc"), 7, ...bytes("nothing"), 0, 0), "missing-import", /abc/);
