@@ -92,7 +92,7 @@ func (f *Firefox) open(n int) error {
 	cmd.Env = append(os.Environ(), "HOME="+profile, "MOZ_CRASHREPORTER_DISABLE=1")
 	cmd.Stdout, cmd.Stderr = f.log, f.log
 	cmd.WaitDelay = 5 * time.Second
-	group(cmd)
+	Group(cmd)
 	if err := cmd.Start(); err != nil {
 		return errors.Join(fmt.Errorf("starting %s: %w", f.path, err), os.RemoveAll(profile))
 	}

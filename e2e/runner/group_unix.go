@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// group makes the command and its children a process group.
-func group(cmd *exec.Cmd) {
+// Group makes the command and its children a process group.
+func Group(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return killGroup(cmd) }
 }

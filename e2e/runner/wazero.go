@@ -105,7 +105,12 @@ func runNative(ctx context.Context, j *Job) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer sys.Close()
+	lost := false
+	defer func() {
+		if !lost {
+			sys.Close()
+		}
+	}()
 	var trees []*guestTree
 	for _, r := range t.roots {
 		tree, err := loadTree(sys.FS(), r.guests[0], t.guests(), r.host, warn)
@@ -122,7 +127,11 @@ func runNative(ctx context.Context, j *Job) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", j.Program, err)
 	}
-	defer prog.Close()
+	defer func() {
+		if !lost {
+			prog.Close()
+		}
+	}()
 	cmd := wasix.Command{Program: prog, Args: j.Args, Env: j.Env, Dir: j.Cwd, Preopens: j.Preopen, Stdin: j.Stdin, Trace: j.Trace}
 	if j.Stdout != nil {
 		cmd.Stdout = stdout
@@ -138,6 +147,11 @@ func runNative(ctx context.Context, j *Job) (*Result, error) {
 		return nil, err
 	}
 	res := attend(ctx, j, p, stdout, stderr)
+	if res.Restarted {
+		lost = true
+		warn("the program cannot be ended: what it changed in files is lost")
+		return res, nil
+	}
 	for i, tree := range trees {
 		var b bytes.Buffer
 		changed, err := tree.changes(&b)
@@ -182,7 +196,19 @@ func attend(ctx context.Context, j *Job, p *wasix.Proc, outputs ...*errWriter) *
 			}
 		})
 	}
-	s := p.WaitContext(ctx)
+	ended := make(chan wasix.Status, 1)
+	go func() { ended <- p.WaitContext(ctx) }()
+	var s wasix.Status
+	select {
+	case s = <-ended:
+	case <-ctx.Done():
+		select {
+		case s = <-ended:
+		case <-time.After(grace):
+			// It waits in a way that nobody can interrupt. Its goroutines stay.
+			return &Result{ExitCode: 128 + int(abi.SIGKILL), Signal: abi.SIGKILL.String(), Reason: "timeout", Restarted: true}
+		}
+	}
 	res := &Result{ExitCode: int(s.Code), Reason: "exited", Trap: s.Trap}
 	for _, o := range outputs {
 		if o.err() != nil {
@@ -202,6 +228,9 @@ func attend(ctx context.Context, j *Job, p *wasix.Proc, outputs ...*errWriter) *
 	}
 	return res
 }
+
+// grace is how long a killed program may take to end.
+const grace = 5 * time.Second
 
 var errTimeout = errors.New("timeout")
 

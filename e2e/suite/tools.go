@@ -1,0 +1,167 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// clangs are the names of compilers that can make wasm, the newest first.
+var clangs = []string{"clang-22", "clang-21", "clang-20", "clang-19", "clang"}
+
+// findClang returns a clang that has a linker for wasm beside it. CLANG names
+// another.
+func findClang() (string, error) {
+	names := clangs
+	if chosen := os.Getenv("CLANG"); chosen != "" {
+		names = []string{chosen}
+	}
+	for _, name := range names {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			continue
+		}
+		ld, err := exec.Command(path, "--target=wasm32-wasi", "-print-prog-name=wasm-ld").Output()
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", path, err)
+		}
+		if _, err := exec.LookPath(strings.TrimSpace(string(ld))); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("no C compiler for wasm (%s with lld, in PATH; CLANG names another): e2e/setup.sh installs what is missing", strings.Join(names, ", "))
+}
+
+// findWasmOpt returns binaryen's wasm-opt.
+func (b *Builder) findWasmOpt() (string, error) {
+	if path, err := exec.LookPath("wasm-opt"); err == nil {
+		return path, nil
+	}
+	if path := filepath.Join(b.Modules, ".bin", "wasm-opt"); b.Modules != "" {
+		if _, err := os.Stat(path); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.New("no wasm-opt in PATH (package binaryen): e2e/setup.sh installs what is missing")
+}
+
+// clang builds our own C cases.
+func (b *Builder) clang(ctx context.Context, src *source) (*plan, error) {
+	cc, err := findClang()
+	if err != nil {
+		return nil, err
+	}
+	version, err := b.version(cc)
+	if err != nil {
+		return nil, err
+	}
+	header, err := os.ReadFile(filepath.Join(b.Include, "wasix.h"))
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{command: cc, id: []string{version, string(header)}, env: append(os.Environ(), src.buildEnv...)}
+	p.args = []string{"-O2", "-Wall", "-Wextra", "-Werror", "-I", b.Include, "-o", "main.wasm", src.name}
+	for _, word := range src.build {
+		switch {
+		case word == "libc":
+			p.args = append(p.args, "--target=wasm32-wasi")
+		case word == "freestanding":
+			p.args = append(p.args, "--target=wasm32-unknown-unknown", "-std=c11", "-ffreestanding", "-fno-builtin", "-nostdlib",
+				"-mbulk-memory", "-mmutable-globals", "-Wl,--stack-first,--export=__heap_base,--export=__data_end,--export=__stack_pointer")
+		case word == "threads":
+			p.args = append(p.args, "-matomics", "-Wl,--import-memory,--export-memory,--shared-memory,--max-memory=67108864")
+		case word == "exceptions":
+			p.args = append(p.args, "-fwasm-exceptions", "-mllvm", "--wasm-use-legacy-eh=false")
+		case word == "asyncify":
+			opt, err := b.findWasmOpt()
+			if err != nil {
+				return nil, err
+			}
+			version, err := b.version(opt)
+			if err != nil {
+				return nil, err
+			}
+			p.id = append(p.id, version)
+			p.after = func(ctx context.Context, dir string) error {
+				program := filepath.Join(dir, "main.wasm")
+				out, err := exec.CommandContext(ctx, opt, "--asyncify", "--all-features", "-O1", "-o", program, program).CombinedOutput()
+				if err != nil {
+					return fmt.Errorf("wasm-opt: %w\n%s", err, indent(string(out)))
+				}
+				return nil
+			}
+		case strings.HasPrefix(word, "-"):
+			p.args = append(p.args, word)
+		default:
+			return nil, fmt.Errorf("%s: Build: what is %q?", filepath.Join(src.dir, src.name), word)
+		}
+	}
+	return p, nil
+}
+
+// goProgram builds main.go where it lies: it is part of our module.
+func (b *Builder) goProgram(src *source) (*plan, error) {
+	version, err := exec.Command("go", "version").Output()
+	if err != nil {
+		return nil, fmt.Errorf("go version: %w", err)
+	}
+	return &plan{command: "go", args: []string{"build", "-trimpath", "-o", "$out/main.wasm", "."}, in: src.dir,
+		env: append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOFLAGS=", "CGO_ENABLED=0"), id: []string{string(version)}}, nil
+}
+
+// rust builds a Rust source of wasmer's.
+func (b *Builder) rust(src *source) (*plan, error) {
+	version, err := b.version("rustc")
+	if err != nil {
+		return nil, fmt.Errorf("%s needs rustc with the target wasm32-wasip1: %w", src.name, err)
+	}
+	return &plan{command: "rustc", args: []string{"--target=wasm32-wasip1", "-o", "main", src.name},
+		env: append(os.Environ(), src.buildEnv...), id: []string{version}}, nil
+}
+
+// wasixcc builds with the WASIX compiler.
+func (b *Builder) wasixcc(src *source) (*plan, error) {
+	if b.CC == "" {
+		return nil, errors.New("there is no main.wasm, and no WASIX compiler to make it: set WASIXCC")
+	}
+	cc, err := exec.LookPath(b.CC)
+	if err != nil {
+		return nil, fmt.Errorf("WASIXCC: %w", err)
+	}
+	cxx := filepath.Join(filepath.Dir(cc), "wasix++")
+	st, err := os.Stat(cc)
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{id: []string{st.ModTime().String()},
+		env: append(b.environ(), append([]string{"CC=" + cc, "CXX=" + cxx, "WASIXCC_DISCARD_UNSUPPORTED_FLAGS=yes"}, src.buildEnv...)...)}
+	switch filepath.Ext(src.name) {
+	case ".sh":
+		p.command, p.args = "bash", []string{"./" + src.name}
+	case ".c":
+		p.command, p.args = cc, []string{src.name, "-o", "main.wasm"}
+	default:
+		p.command, p.args = cxx, []string{src.name, "-o", "main.wasm"}
+	}
+	return p, nil
+}
+
+// environ is the environment of scripts, which call the WASIX compiler by name.
+func (b *Builder) environ() []string {
+	env := os.Environ()
+	if b.CC == "" {
+		return env
+	}
+	cc, err := exec.LookPath(b.CC)
+	if err != nil {
+		return env
+	}
+	if cc, err = filepath.Abs(cc); err != nil {
+		return env
+	}
+	return append(env, "PATH="+filepath.Dir(cc)+string(os.PathListSeparator)+os.Getenv("PATH"))
+}
