@@ -86,7 +86,9 @@ func (d *device) Pwrite(_ *vfs.Ctx, _ *vfs.OpenFile, src *guestmem.Vec, off int6
 	case d.kind == full && src.Len() > 0:
 		return 0, abi.ENOSPC
 	}
-	return src.Len(), abi.OK
+	n := src.Len()
+	src.Limit(0)
+	return n, abi.OK
 }
 
 // Seek implements vfs.Object: there is only one place.
