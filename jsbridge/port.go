@@ -27,7 +27,7 @@ var thePort *port
 
 // hostFuncs are the functions of Host.
 type hostFuncs struct {
-	output, exited, stdinRead, warn, trace safejs.Value
+	output, exited, stdinRead, stdinWanted, warn, trace safejs.Value
 }
 
 // guest is a program the page has started.
@@ -50,7 +50,7 @@ func Serve() {
 	boot := must(global.Get("__wasixBoot"))
 	config, host := field(boot, "config"), field(boot, "host")
 	p := &port{programs: map[int]*program{}, procs: map[int32]*guest{}, maxPages: defaultPages, window: defaultWindow}
-	p.host = hostFuncs{field(host, "output"), field(host, "exited"), field(host, "stdinRead"), field(host, "warn"), field(host, "trace")}
+	p.host = hostFuncs{field(host, "output"), field(host, "exited"), field(host, "stdinRead"), field(host, "stdinWanted"), field(host, "warn"), field(host, "trace")}
 	if n := number(field(config, "maxMemory")); n > 0 {
 		p.maxPages = uint64(n) >> 16
 	}

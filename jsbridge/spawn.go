@@ -88,7 +88,7 @@ func (p *port) equip(g *guest, spec safejs.Value) error {
 	switch kind := text(field(spec, "stdin")); kind {
 	case "", "null":
 	default:
-		g.stdin = &input{pid: pid, typ: streamType(kind), report: p.stdinRead}
+		g.stdin = &input{pid: pid, typ: streamType(kind), report: p.stdinRead, want: p.stdinWanted}
 		stdio[0] = g.stdin
 	}
 	for fd, name := range [...]string{1: "stdout", 2: "stderr"} {
@@ -133,6 +133,8 @@ func (p *port) output(pid, fd int32, data safejs.Value) {
 }
 
 func (p *port) stdinRead(pid int32, unread int) { p.host.stdinRead.Invoke(int(pid), unread) }
+
+func (p *port) stdinWanted(pid int32) { p.host.stdinWanted.Invoke(int(pid)) }
 
 // ctx returns what operations of the page's own travel with.
 func (p *port) ctx() *vfs.Ctx { return &vfs.Ctx{Now: eng.k.Clock.Realtime} }

@@ -128,6 +128,8 @@ type input struct {
 	closed bool
 	queued bool
 	report func(pid int32, unread int) // once a turn in which the program has read
+	wanted bool                        // a read has found nothing since the last write
+	want   func(pid int32)             // says so, once
 }
 
 func (i *input) Type() abi.Filetype { return i.typ }
@@ -149,6 +151,14 @@ func (i *input) Read(_ *vfs.Ctx, _ *vfs.OpenFile, dst *guestmem.Vec) (int, abi.E
 	if i.unread == 0 {
 		if i.closed || dst.Len() == 0 {
 			return 0, abi.OK
+		}
+		if !i.wanted {
+			i.wanted = true
+			eng.atTick(func() {
+				if i.wanted {
+					i.want(i.pid)
+				}
+			})
 		}
 		return 0, abi.EAGAIN
 	}
@@ -183,6 +193,7 @@ func (i *input) write(b []byte) int {
 	if len(b) > 0 && !i.closed {
 		i.chunks = append(i.chunks, b)
 		i.unread += len(b)
+		i.wanted = false
 		i.Notify(waiter.In)
 	}
 	return i.unread

@@ -81,6 +81,8 @@ export type ProcessEvent =
   | { k: "output"; pid: number; fd: number; data: Uint8Array }
   /** The program has read `taken` bytes of stdin since its start. */
   | { k: "stdin"; pid: number; taken: number }
+  /** The program reads stdin and waits for more. */
+  | { k: "wanted"; pid: number }
   | { k: "trace"; pid: number; lines: string[] }
   /** `failed`: it could not be instantiated, and `trap` says why. */
   | { k: "exit"; pid: number; code: number; signal: number; trap: string; failed: boolean };

@@ -238,7 +238,7 @@ export interface StartOptions {
   args?: string[];
   env?: Record<string, string>;
   /**
-   * Called when the program has read everything it was given. May return a
+   * Called when the program reads and has been given nothing more. May return a
    * Promise. A string is more input; null, undefined and "" are end of file.
    */
   stdin?: (maxBytes: number) => string | null | undefined | PromiseLike<string | null | undefined>;

@@ -396,6 +396,9 @@ export const tests: Record<string, () => Promise<void>> = {
     const lines = ["first\n", "second\n"];
     let out = "";
     const calls: unknown[] = [];
+    let asked = 0;
+    equal((await WASIX.start(program(["exit", 2]), { assets, stdin: () => (asked++, null) })).exitCode, 2);
+    equal(asked, 0, "times a program was asked for that reads nothing");
     const result = await WASIX.start(program(["trace", '==> fd_write(fd=1,iovs=["a,b"],n={x,y})'], ["trace", "<== (nwritten=3,errno=ESUCCESS)"], ["cat"], ["print", 1, "ä"], ["exit", 9]), {
       assets,
       args: ["p"],

@@ -121,6 +121,7 @@ export class FakeKernel {
 
   async #read(proc: Proc): Promise<Uint8Array | undefined> {
     while (!proc.dead && proc.input.length === 0 && !proc.closed && proc.spec.stdin !== "null") {
+      this.host.stdinWanted(proc.pid);
       await new Promise<void>((wake) => void (proc.wake = wake));
     }
     const data = proc.input.shift();

@@ -112,8 +112,8 @@ export class InputPipe {
   #room: (() => void) | undefined;
   #state: "open" | "closed" | "gone" = "open";
   #encoder = new TextEncoder();
-  /** Called when the program has read all that was written. */
-  onDrained: (() => void) | undefined;
+  /** Called when the program waits for more. */
+  onWanted: (() => void) | undefined;
 
   constructor(target: InputTarget) {
     this.#target = target;
@@ -135,7 +135,6 @@ export class InputPipe {
   taken(total: number): void {
     this.#taken = total;
     if (this.#sent - total < stdinWindow) this.#release();
-    if (this.#sent === total) this.onDrained?.();
   }
 
   /** The stream is not for the page: the client feeds the program, or nothing does. */
@@ -172,7 +171,7 @@ export class InputPipe {
     this.close();
   }
 
-  /** Writes text without waiting for anything; for answers to a drained pipe. */
+  /** Writes text without waiting for anything; for answers to a program that waits. */
   answer(text: string): void {
     const data = this.#encoder.encode(text);
     if (this.#state !== "open") return;

@@ -101,6 +101,8 @@ export class Process implements PublicProcess {
         return this.#output(event.fd, event.data);
       case "stdin":
         return this.input.taken(event.taken);
+      case "wanted":
+        return this.input.onWanted?.();
       case "trace":
         for (const line of event.lines) this.hooks.trace?.(line, event.pid);
         return;

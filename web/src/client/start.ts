@@ -33,7 +33,7 @@ export async function start(source: ProgramSource, options: StartOptions): Promi
 
 type Started = Awaited<ReturnType<WASIX["launch"]>>;
 
-// Asks for more whenever the program has read everything it was given.
+// Asks for more whenever the program waits for it.
 function answer(process: Started, stdin: NonNullable<StartOptions["stdin"]>): void {
   let asking = false;
   const ask = async () => {
@@ -50,8 +50,7 @@ function answer(process: Started, stdin: NonNullable<StartOptions["stdin"]>): vo
       asking = false;
     }
   };
-  process.input.onDrained = () => void ask();
-  void ask();
+  process.input.onWanted = () => void ask();
 }
 
 /** decoded turns bytes into text; a character may be split between two pieces. */

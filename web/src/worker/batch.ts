@@ -68,6 +68,11 @@ export class Batch {
     this.#later();
   }
 
+  wanted(pid: number): void {
+    this.#add({ k: "wanted", pid });
+    this.#later();
+  }
+
   trace(pid: number, line: string): void {
     if (this.#unread > traceWindow) {
       this.#dropped.set(pid, (this.#dropped.get(pid) ?? 0) + 1);

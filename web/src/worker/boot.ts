@@ -115,6 +115,7 @@ function hostFunctions(host: Host): Record<string, unknown> {
     output: host.output.bind(host),
     exited: host.exited.bind(host),
     stdinRead: host.stdinRead.bind(host),
+    stdinWanted: host.stdinWanted.bind(host),
     warn: host.warn.bind(host),
     trace: host.trace.bind(host),
   };

@@ -66,6 +66,10 @@ export class Session implements Host {
     if (fed !== undefined) this.#batch.stdin(pid, fed - unread);
   }
 
+  stdinWanted(pid: number): void {
+    this.#batch.wanted(pid);
+  }
+
   warn(message: string): void {
     this.#post({ t: "warn", message });
   }

@@ -95,6 +95,8 @@ export interface Host {
   exited(pid: number, code: number, signal: number, trap: string, failed: boolean): void;
   /** The program has read from stdin: `unread` bytes are left. */
   stdinRead(pid: number, unread: number): void;
+  /** The program reads stdin and there is nothing: told once until more is written. */
+  stdinWanted(pid: number): void;
   /** Something a user should know, once each. */
   warn(message: string): void;
   /** One line of strace. */
