@@ -21,16 +21,19 @@ var epollTypeNames = [...]string{"IN", "OUT", "RDHUP", "PRI", "ERR", "HUP", "ET"
 
 func (e EpollType) String() string { return flagNames(epollTypeNames[:], uint64(e)) }
 
-// EpollCtl is the operation of epoll_ctl.
+// EpollCtl is the operation of epoll_ctl. The header numbers add, mod and del from
+// 0, but libc passes Linux's numbers on as they are, and those are what programs
+// mean: only 0 is left of the header's.
 type EpollCtl uint32
 
 const (
-	EpollCtlAdd EpollCtl = 0
-	EpollCtlMod EpollCtl = 1
-	EpollCtlDel EpollCtl = 2
+	EpollCtlHeaderAdd EpollCtl = 0 // the header's add
+	EpollCtlAdd       EpollCtl = 1
+	EpollCtlDel       EpollCtl = 2
+	EpollCtlMod       EpollCtl = 3
 )
 
-var epollCtlNames = [...]string{"ADD", "MOD", "DEL"}
+var epollCtlNames = [...]string{"ADD", "ADD", "DEL", "MOD"}
 
 func (c EpollCtl) String() string { return enumName(epollCtlNames[:], uint64(c)) }
 

@@ -60,7 +60,7 @@ func set(t *kernel.Thread, epfd int32) (*epoll.Set, *vfs.OpenFile, abi.Errno) {
 // # Parameters
 //
 //   - epfd: the set
-//   - op: add, mod or del
+//   - op: add (1, or 0), del (2) or mod (3)
 //   - fd: the descriptor that becomes a member, changes, or is one no longer
 //   - event: for add and mod, an epoll_event struct, see below
 //
@@ -97,7 +97,7 @@ func EpollCtl(t *kernel.Thread, epfd int32, op uint32, fd int32, event uint32) k
 	switch abi.EpollCtl(op) {
 	case abi.EpollCtlDel:
 		return kernel.Ret(s.Remove(fd, d.File))
-	case abi.EpollCtlAdd, abi.EpollCtlMod:
+	case abi.EpollCtlHeaderAdd, abi.EpollCtlAdd, abi.EpollCtlMod:
 		if event == 0 {
 			return kernel.Ret(abi.EINVAL)
 		}
