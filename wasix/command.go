@@ -149,6 +149,13 @@ func (p *Proc) Wait() Status {
 	return p.status
 }
 
+// Writing tells whether Stdout and Stderr have not taken all yet.
+func (p *Proc) Writing() bool {
+	p.s.lock.Lock()
+	defer p.s.lock.Unlock()
+	return p.writing()
+}
+
 func (p *Proc) writing() bool {
 	for _, o := range p.outputs {
 		if o.busy {

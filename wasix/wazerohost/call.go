@@ -43,6 +43,11 @@ func (t *thread) call(id abi.CallID, args []uint64) (r kernel.Result) {
 		args = slices.Clone(args)
 		r = t.Slow(func() kernel.Result { return syscalls.Dispatch(t.Thread, id, args) })
 	}
+	return t.finish(r)
+}
+
+// finish is the way out of every call.
+func (t *thread) finish(r kernel.Result) kernel.Result {
 	switch r {
 	case kernel.Blocked:
 		return r
@@ -50,11 +55,31 @@ func (t *thread) call(id abi.CallID, args []uint64) (r kernel.Result) {
 		t.ended = true
 		return r
 	}
-	if e.attend {
+	if e := t.engine; e.attend {
 		e.attend = false
 		e.k.Drain()
 	}
 	return t.Leave(r)
+}
+
+// atomic runs an instruction of wasmgen.WaitFuncs.
+func (t *thread) atomic(which int, a []uint64) kernel.Result {
+	e := t.engine
+	e.Lock()
+	defer e.Unlock()
+	if t.Ending() {
+		return kernel.End
+	}
+	var r kernel.Result
+	switch which {
+	case 0:
+		r = syscalls.AtomicNotify(t.Thread, uint32(a[0]), uint32(a[1]), uint32(a[2]))
+	case 1:
+		r = syscalls.AtomicWait32(t.Thread, uint32(a[0]), uint32(a[1]), int64(a[2]), uint32(a[3]))
+	case 2:
+		r = syscalls.AtomicWait64(t.Thread, uint32(a[0]), a[1], int64(a[2]), uint32(a[3]))
+	}
+	return t.finish(r)
 }
 
 // fault ends the process of a call that made the kernel panic: nobody can say

@@ -9,6 +9,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 
 	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/link"
 	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 )
 
@@ -32,6 +33,15 @@ func (g *glue) make(r wazero.Runtime) (err error) {
 	b.NewFunctionBuilder().WithGoFunction(api.GoFunc(func(ctx context.Context, s []uint64) {
 		s[0] = uint64(uint32(threadOf(ctx).enosys(uint32(s[1]))))
 	}), append(i32, i32...), i32).Export("enosys")
+	for i, f := range link.WaitCalls {
+		params := []api.ValueType{api.ValueTypeI32}
+		for _, v := range wasmgen.WaitFuncs[i].Type.Params {
+			params = append(params, api.ValueType(v))
+		}
+		b.NewFunctionBuilder().WithGoFunction(api.GoFunc(func(ctx context.Context, s []uint64) {
+			s[0] = uint64(uint32(threadOf(ctx).atomic(i, s[1:])))
+		}), params, i32).Export(f)
+	}
 	if g.calls, err = instantiateHost(ctx, r, b); err != nil {
 		return err
 	}
@@ -113,6 +123,20 @@ func handlerModule(name string) []byte {
 	f := b.ImportFunc(guestModule, name, wasmgen.Sig("i", ""))
 	t := b.ImportTable(kModule, "sig", wasmgen.TableType{Elem: wasmgen.FuncRef, Limits: wasmgen.Limits{Min: 1}})
 	b.Elem(t, new(wasmgen.Code).I32Const(0), f)
+	return b.Bytes()
+}
+
+// waitsModule writes the module that puts the shim's functions after the first n
+// into the guest's table of waits.
+func waitsModule(n int) []byte {
+	var b wasmgen.Builder
+	var funcs []uint32
+	for i, f := range wasmgen.WaitFuncs {
+		funcs = append(funcs, b.ImportFunc(shimModule, wasmgen.ShimExport(n+i), f.Type))
+	}
+	size := uint64(len(funcs))
+	t := b.ImportTable(guestModule, wasmgen.WaitTable, wasmgen.TableType{Elem: wasmgen.FuncRef, Limits: wasmgen.Limits{Min: size, Max: size, HasMax: true}})
+	b.Elem(t, new(wasmgen.Code).I32Const(0), funcs...)
 	return b.Bytes()
 }
 

@@ -12,8 +12,10 @@ import (
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
 
+	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
 	"github.com/wasix-web/wasix-web/wasix/link"
+	"github.com/wasix-web/wasix-web/wasix/vfs"
 	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 )
 
@@ -49,6 +51,7 @@ type code struct {
 	link   *link.Program
 	guest  wazero.CompiledModule
 	shim   wazero.CompiledModule
+	waits  wazero.CompiledModule // fills the guest's wasmgen.WaitTable; nil when it has none
 	host   wazero.CompiledModule // memory, tables and tags; nil when the program imports none
 	own    wasmgen.Limits        // of the program's own memory
 }
@@ -127,6 +130,41 @@ func (p *Program) Stubs() []string { return p.link.Stubs() }
 // Attach makes p what a new process runs.
 func (p *Program) Attach(kp *kernel.Process) { kp.Data = &process{code: p.code.hold()} }
 
+// fileProgram is a program out of the file tree, for the kernel.
+type fileProgram struct{ *code }
+
+func (p fileProgram) Preview1() bool            { return p.link.Preview1 }
+func (p fileProgram) Attach(kp *kernel.Process) { kp.Data = &process{code: p.code.hold()} }
+func (p fileProgram) Hold()                     { p.code.hold() }
+func (p fileProgram) Close()                    { p.code.release() }
+
+// LoadProgram implements kernel.Loader.
+func (e *Engine) LoadProgram(ctx *vfs.Ctx, name string, wasm []byte) (kernel.Program, error) {
+	var c *code
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		c, err = e.loader.load(wasm)
+	}()
+	if errno := ctx.Wait(done); errno != abi.OK {
+		go func() {
+			if <-done; err == nil {
+				c.release()
+			}
+		}()
+		return nil, errno
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case c.link.Reactor:
+		c.release()
+		return nil, &link.Error{Kind: link.NoStart, Msg: "it is a library: it has no _start"}
+	}
+	return fileProgram{c}, nil
+}
+
 func (l *loader) load(b []byte) (*code, error) {
 	key := sha256.Sum256(b)
 	l.mu.Lock()
@@ -180,6 +218,19 @@ func (l *loader) compile(b []byte) (_ *code, err error) {
 	if host := hostParts(c.link); host != nil {
 		if c.host, err = l.runtime.CompileModule(ctx, host); err != nil {
 			return nil, invalid(err)
+		}
+	}
+	if m.ImportedMemories > 0 && c.link.Threads {
+		if b, _, _, err = wasmgen.RewriteAtomicWaits(b); err != nil {
+			return nil, link.ParseError(err)
+		}
+		if m, err = wasmgen.Parse(b); err != nil {
+			return nil, link.ParseError(err)
+		}
+		if m.Export(wasmgen.WaitTable) != nil {
+			if c.waits, err = l.runtime.CompileModule(ctx, waitsModule(len(c.link.Funcs))); err != nil {
+				return nil, invalid(err)
+			}
 		}
 	}
 	if b, err = renamed(b, m); err != nil {
@@ -253,7 +304,7 @@ func (c *code) release() {
 }
 
 func (c *code) close() {
-	for _, m := range [...]wazero.CompiledModule{c.guest, c.host, c.shim} {
+	for _, m := range [...]wazero.CompiledModule{c.guest, c.waits, c.host, c.shim} {
 		if m != nil {
 			m.Close(context.Background())
 		}

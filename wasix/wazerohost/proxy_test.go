@@ -154,7 +154,9 @@ func (w *world) start(wasm []byte, change ...func(*wasix.Command)) *proxy {
 	if err != nil {
 		w.Fatal(err)
 	}
-	// The first call waits until the program is ready.
+	if _, err := p.Call("sched_yield"); err != nil { // it waits until the program is ready
+		w.Fatal(err)
+	}
 	x := &proxy{T: w.T, world: w, proc: p}
 	w.Kernel.Lock()
 	x.mem = w.Kernel.Process(p.PID).Mem
@@ -459,4 +461,14 @@ func (p *proxy) parked() {
 		}
 	}
 	p.Fatal("the program does not wait")
+}
+
+// drained waits until what the program has written has been taken, or refused.
+func (p *proxy) drained() {
+	p.Helper()
+	for end := time.Now().Add(time.Minute); p.proc.Writing(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			p.Fatal("the output is not taken")
+		}
+	}
 }

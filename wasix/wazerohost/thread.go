@@ -47,8 +47,8 @@ type thread struct {
 	calls   chan request // a reactor's
 
 	// Written by its own goroutine before ready is set.
-	k, shim, guest api.Module
-	ready          bool
+	k, shim, guest, waits api.Module
+	ready                 bool
 }
 
 // guestContext is the context of everything a thread runs: how host functions
@@ -217,6 +217,9 @@ func (t *thread) run() {
 	}
 	entered := err == nil
 	if entered {
+		t.engine.Lock()
+		t.Entering()
+		t.engine.Unlock()
 		err = t.enter()
 	}
 	t.close()
@@ -261,7 +264,14 @@ func (t *thread) instantiate() (err error) {
 	if t.proc.mem != nil && c.link.Memory == nil {
 		ctx = experimental.WithMemoryAllocator(ctx, t.proc.mem)
 	}
-	t.guest, err = l.runtime.InstantiateModule(ctx, c.guest, anonymous)
+	if t.guest, err = l.runtime.InstantiateModule(ctx, c.guest, anonymous); err != nil {
+		return err
+	}
+	if c.waits != nil {
+		var m api.Module
+		m, err = l.runtime.InstantiateModule(with(resolver{shimModule: t.shim, guestModule: t.guest}), c.waits, anonymous)
+		t.waits = m
+	}
 	return err
 }
 
@@ -270,6 +280,11 @@ func (t *thread) publish() error {
 	t.engine.Lock()
 	defer t.engine.Unlock()
 	t.ready = true
+	if sp := t.Entry.Stack; sp != 0 {
+		if g, ok := t.guest.ExportedGlobal("__stack_pointer").(api.MutableGlobal); ok {
+			g.Set(uint64(sp))
+		}
+	}
 	if t.proc.handler != "" {
 		return t.setHandler(t.proc.handler)
 	}
@@ -278,7 +293,7 @@ func (t *thread) publish() error {
 
 // close drops the thread's instances. Their memory stays: it is the process's.
 func (t *thread) close() {
-	for _, m := range [...]api.Module{t.guest, t.shim, t.k} {
+	for _, m := range [...]api.Module{t.waits, t.guest, t.shim, t.k} {
 		if m != nil {
 			m.Close(context.Background())
 		}
@@ -290,7 +305,12 @@ func (t *thread) close() {
 func (t *thread) enter() error {
 	e, l := &t.Entry, t.proc.code.link
 	if !e.Main {
-		return t.export(e.Export, e.Args)
+		args := e.Args
+		if f := l.Module.Export(e.Export); f != nil && len(f.Func.Params) == 2 && len(args) == 1 {
+			// Some programs of 2022 take the 64-bit argument in two halves.
+			args = []uint64{args[0] & 0xffffffff, args[0] >> 32}
+		}
+		return t.export(e.Export, args)
 	}
 	if l.Init && !t.Rewinding() {
 		if err := t.export("_initialize", nil); err != nil {
