@@ -100,7 +100,7 @@ func (p *port) equip(g *guest, spec safejs.Value) error {
 		}
 	}
 	preopens := texts(field(spec, "preopens"))
-	if len(preopens) == 0 {
+	if preopens == nil {
 		preopens = []string{"/"}
 	}
 	path, e := syscalls.Equip(p.ctx(), g.p, stdio, preopens)

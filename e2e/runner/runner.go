@@ -36,7 +36,7 @@ type Job struct {
 	Env     []string // K=V
 	Cwd     string   // "" is "/"
 	Dirs    []Dir
-	Preopen []string  // guest directories, "name=path" to rename one; none: "/"
+	Preopen []string  // guest directories, "name=path" to call one otherwise; nil: "/"
 	Stdin   io.Reader `json:"-"`
 	Stdout  io.Writer `json:"-"`
 	Stderr  io.Writer `json:"-"`

@@ -85,7 +85,7 @@ func (t *task) message() any {
 		cwd = "/"
 	}
 	m := jobMessage{ID: t.id, Name: t.Program, Args: list(t.Args), Env: list(t.Env), Cwd: cwd, Dirs: [][]string{}, Mounts: append([]mount{}, t.mounts()...),
-		Preopens: list(t.Preopen), TimeoutMS: t.Timeout.Milliseconds(), Stdin: t.Stdin != nil, Trace: t.Trace, Terminal: t.Terminal}
+		Preopens: t.Preopen, TimeoutMS: t.Timeout.Milliseconds(), Stdin: t.Stdin != nil, Trace: t.Trace, Terminal: t.Terminal}
 	for _, r := range t.roots {
 		m.Dirs = append(m.Dirs, r.guests)
 	}

@@ -17,7 +17,7 @@ interface Job {
   dirs: string[][];
   /** Guest directories that have to be mounts of tree n, in this order. */
   mounts: { path: string; n: number }[];
-  preopens: string[];
+  preopens: string[] | null;
   timeoutMs: number;
   stdin: boolean;
   trace: boolean;
@@ -154,7 +154,7 @@ async function run(job: Job): Promise<void> {
       args: job.args,
       env: job.env,
       cwd: job.cwd,
-      ...(job.preopens.length > 0 ? { preopens: job.preopens } : {}),
+      ...(job.preopens ? { preopens: job.preopens } : {}),
       stdin: job.terminal ? "pipe" : stdin,
       terminal: job.terminal ?? false,
       ...(job.timeoutMs ? { timeoutMs: job.timeoutMs } : {}),

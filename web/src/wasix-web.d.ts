@@ -79,7 +79,7 @@ export interface ProgramOptions {
   env?: Record<string, string> | string[];
   /** Absolute path of the working directory. Default "/". */
   cwd?: string;
-  /** Directories the program gets opened for it (WASI preopens). Default ["/"]. */
+  /** Directories the program gets opened for it (WASI preopens), "name=/path" to call one otherwise. Default ["/"]. */
   preopens?: string[];
   /** Files written before it starts. Relative paths are under cwd. */
   files?: Files;

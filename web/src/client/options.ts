@@ -32,7 +32,7 @@ export function spawnSpec(options: SpawnOptions, name: string): Omit<SpawnSpec, 
     stdout: stream("stdout", options.stdout),
     stderr: stream("stderr", options.stderr),
   };
-  if (options.preopens) spec.preopens = options.preopens.map((path, i) => directory(`preopens[${i}]`, path));
+  if (options.preopens) spec.preopens = options.preopens.map((path, i) => preopen(`preopens[${i}]`, path));
   if (options.terminal) {
     const size: Partial<TerminalSize> = options.terminal === true ? {} : options.terminal;
     spec.stdin = spec.stdout = spec.stderr = "terminal";
@@ -73,6 +73,12 @@ function directory(what: string, value: unknown): string {
   const path = text(what, value);
   if (!path.startsWith("/")) throw new TypeError(`${what}: not an absolute path: ${JSON.stringify(path.slice(0, 200))}`);
   return path;
+}
+
+function preopen(what: string, value: unknown): string {
+  const name = text(what, value);
+  directory(what, name.slice(name.indexOf("=") + 1));
+  return name;
 }
 
 function stream(what: string, value: unknown): "pipe" | "null" {
