@@ -32,7 +32,7 @@ export type WireSource =
 export type WireFiles = [path: string, data: Uint8Array | Blob | null][];
 
 /** The kernel's own file, on its way to the worker. */
-export type WireWasm = { url: string } | { bytes: ArrayBuffer };
+export type WireWasm = { url: string } | { bytes: ArrayBuffer } | { module: WebAssembly.Module };
 
 /** Calls of the kernel that the page may make as they are. */
 export type Plain =

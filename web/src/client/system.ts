@@ -13,6 +13,7 @@ import { Program } from "./program";
 import { Collector, noRun } from "./result";
 import { start } from "./start";
 import { open, wasmURL } from "./start_worker";
+import { compiledKernel } from "./kernel_module";
 import { absolute, messageOf, toBytes, wireFiles, wireSource } from "./sources";
 
 /** Bytes of input that travel with the spawn message. */
@@ -185,14 +186,17 @@ export class WASIX {
 
   async #connect(): Promise<Connection> {
     const { assets = {}, mounts = {}, graceMs = 1000 } = this.#options;
+    const progress = this.#options.onProgress && this.#progress("runtime", "wasix-web");
+    // The worker's script loads while the kernel arrives and compiles.
+    const kernel = "url" in this.#wasm ? compiledKernel(this.#wasm.url, progress) : undefined;
     const connection = new Connection(await open(assets), {
       warn: (message) => this.#warn(message),
       replaced: () => this.#closed ?? this.#boot(),
       failed: (error) => void (this.#connection = rejected(error)),
     }, graceMs);
-    await connection.call("boot", [this.#wasm, kernelConfig(this.#options), Object.entries(mounts), this.#files], {
-      progress: this.#options.onProgress && this.#progress("runtime", "wasix-web"),
-    });
+    const module = await kernel;
+    const wasm = module ? { module } : this.#wasm;
+    await connection.call("boot", [wasm, kernelConfig(this.#options), Object.entries(mounts), this.#files], { progress });
     hideSyncs(connection);
     return connection;
   }

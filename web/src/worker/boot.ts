@@ -74,7 +74,8 @@ function faults(go: Go, host: Host): (why: string) => Error {
   return fault;
 }
 
-async function compileKernel(source: Response | ArrayBuffer, onProgress?: (loaded: number, total: number) => void): Promise<WebAssembly.Module> {
+async function compileKernel(source: Response | ArrayBuffer | WebAssembly.Module, onProgress?: (loaded: number, total: number) => void): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
   if (!(source instanceof Response)) return WebAssembly.compile(source);
   if (!source.ok) throw new Error(`${source.url}: the server answered ${source.status}`);
   let body = source.body;

@@ -138,6 +138,6 @@ export interface Engine {
 }
 
 /** boot starts Go and returns both. It is called once per worker. */
-export type Boot = (config: KernelConfig, host: Host, assets: { wasm: Response | ArrayBuffer },
+export type Boot = (config: KernelConfig, host: Host, assets: { wasm: Response | ArrayBuffer | WebAssembly.Module },
                     onProgress?: (loaded: number, total: number) => void)
   => Promise<{ kernel: Kernel; engine: Engine }>;

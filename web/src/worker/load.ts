@@ -25,7 +25,8 @@ export async function fetchable(source: Exclude<WireSource, { program: number }>
 }
 
 /** kernelFile opens wasix-web.wasm. */
-export async function kernelFile(wasm: WireWasm): Promise<Response | ArrayBuffer> {
+export async function kernelFile(wasm: WireWasm): Promise<Response | ArrayBuffer | WebAssembly.Module> {
+  if ("module" in wasm) return wasm.module;
   if ("bytes" in wasm) return wasm.bytes;
   let response: Response;
   try {
