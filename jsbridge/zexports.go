@@ -769,7 +769,7 @@ func exportCallbackSignal(slot int32, callback, callbackLen uint32) int32 {
 func exportProcExec(slot int32, name, nameLen, args, argsLen uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallProcExec)
+		r = syscalls.ProcExec(t, name, nameLen, args, argsLen)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -781,7 +781,7 @@ func exportProcExec(slot int32, name, nameLen, args, argsLen uint32) int32 {
 func exportProcExec2(slot int32, name, nameLen, args, argsLen, envs, envsLen uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallProcExec2)
+		r = syscalls.ProcExec2(t, name, nameLen, args, argsLen, envs, envsLen)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -793,7 +793,7 @@ func exportProcExec2(slot int32, name, nameLen, args, argsLen, envs, envsLen uin
 func exportProcExec3(slot int32, name, nameLen, args, argsLen, envs, envsLen, searchPath, path, pathLen uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallProcExec3)
+		r = syscalls.ProcExec3(t, name, nameLen, args, argsLen, envs, envsLen, searchPath, path, pathLen)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -817,7 +817,7 @@ func exportProcExit2(slot int32, rval uint32) int32 {
 func exportProcFork(slot int32, copyMemory, pid uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallProcFork)
+		r = syscalls.ProcFork(t, copyMemory, pid)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -829,7 +829,7 @@ func exportProcFork(slot int32, copyMemory, pid uint32) int32 {
 func exportProcForkEnv(slot int32, pid uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallProcForkEnv)
+		r = syscalls.ProcForkEnv(t, pid)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -853,7 +853,7 @@ func exportProcId(slot int32, pid uint32) int32 {
 func exportProcJoin(slot int32, pid, flags, status uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallProcJoin)
+		r = syscalls.ProcJoin(t, pid, flags, status)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -865,7 +865,7 @@ func exportProcJoin(slot int32, pid, flags, status uint32) int32 {
 func exportProcJoinV0(slot int32, pid, exitcode uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallProcJoinV0)
+		r = syscalls.ProcJoinV0(t, pid, exitcode)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -889,7 +889,7 @@ func exportProcParent(slot, pid int32, ppid uint32) int32 {
 func exportProcRaiseInterval(slot int32, sig uint32, interval uint64, repeat uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallProcRaiseInterval)
+		r = syscalls.ProcRaiseInterval(t, sig, interval, repeat)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -901,7 +901,7 @@ func exportProcRaiseInterval(slot int32, sig uint32, interval uint64, repeat uin
 func exportProcSignal(slot, pid int32, signal uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallProcSignal)
+		r = syscalls.ProcSignal(t, pid, signal)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -949,7 +949,7 @@ func exportProcSnapshot(slot int32) int32 {
 func exportProcSpawn(slot int32, name, nameLen, chroot, args, argsLen, preopen, preopenLen, stdin, stdout, stderr, workingDir, workingDirLen, handles uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallProcSpawn)
+		r = syscalls.ProcSpawn(t, name, nameLen, chroot, args, argsLen, preopen, preopenLen, stdin, stdout, stderr, workingDir, workingDirLen, handles)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -961,7 +961,7 @@ func exportProcSpawn(slot int32, name, nameLen, chroot, args, argsLen, preopen, 
 func exportProcSpawn2(slot int32, name, nameLen, args, argsLen, envs, envsLen, fdOps, fdOpsLen, signalDispositions, signalDispositionsLen, searchPath, path, pathLen, pid uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallProcSpawn2)
+		r = syscalls.ProcSpawn2(t, name, nameLen, args, argsLen, envs, envsLen, fdOps, fdOpsLen, signalDispositions, signalDispositionsLen, searchPath, path, pathLen, pid)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1009,7 +1009,7 @@ func exportFutexWakeAll(slot int32, futex, woken uint32) int32 {
 func exportThreadExit(slot int32, rval uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallThreadExit)
+		r = syscalls.ThreadExit(t, rval)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1033,7 +1033,7 @@ func exportThreadId(slot int32, tid uint32) int32 {
 func exportThreadJoin(slot, tid int32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallThreadJoin)
+		r = syscalls.ThreadJoin(t, tid)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1057,7 +1057,7 @@ func exportThreadParallelism(slot int32, parallelism uint32) int32 {
 func exportThreadSignal(slot, tid int32, signal uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallThreadSignal)
+		r = syscalls.ThreadSignal(t, tid, signal)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1081,7 +1081,7 @@ func exportThreadSleep(slot int32, duration uint64) int32 {
 func exportThreadSpawnV2(slot int32, args, tid uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallThreadSpawnV2)
+		r = syscalls.ThreadSpawnV2(t, args, tid)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1093,7 +1093,7 @@ func exportThreadSpawnV2(slot int32, args, tid uint32) int32 {
 func exportThreadSpawnV0(slot int32, userData, stackBase, stackStart uint64, reactor, tid uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallThreadSpawnV0)
+		r = syscalls.ThreadSpawnV0(t, userData, stackBase, stackStart, reactor, tid)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1105,7 +1105,7 @@ func exportThreadSpawnV0(slot int32, userData, stackBase, stackStart uint64, rea
 func exportThreadSpawn(slot int32, startArg uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallThreadSpawn)
+		r = syscalls.ThreadSpawn(t, startArg)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1117,7 +1117,7 @@ func exportThreadSpawn(slot int32, startArg uint32) int32 {
 func exportThreadLocalCreate(slot int32, userData uint64, key uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallThreadLocalCreate)
+		r = syscalls.ThreadLocalCreate(t, userData, key)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1129,7 +1129,7 @@ func exportThreadLocalCreate(slot int32, userData uint64, key uint32) int32 {
 func exportThreadLocalDestroy(slot int32, key uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallThreadLocalDestroy)
+		r = syscalls.ThreadLocalDestroy(t, key)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1141,7 +1141,7 @@ func exportThreadLocalDestroy(slot int32, key uint32) int32 {
 func exportThreadLocalGet(slot int32, key, value uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallThreadLocalGet)
+		r = syscalls.ThreadLocalGet(t, key, value)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1153,7 +1153,7 @@ func exportThreadLocalGet(slot int32, key, value uint32) int32 {
 func exportThreadLocalSet(slot int32, key uint32, value uint64) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallThreadLocalSet)
+		r = syscalls.ThreadLocalSet(t, key, value)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1165,7 +1165,7 @@ func exportThreadLocalSet(slot int32, key uint32, value uint64) int32 {
 func exportStackCheckpoint(slot int32, snapshot, value uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallStackCheckpoint)
+		r = syscalls.StackCheckpoint(t, snapshot, value)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1177,7 +1177,7 @@ func exportStackCheckpoint(slot int32, snapshot, value uint32) int32 {
 func exportStackRestore(slot int32, snapshot uint32, value uint64) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallStackRestore)
+		r = syscalls.StackRestore(t, snapshot, value)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}

@@ -39,7 +39,12 @@ type Program = wazerohost.Program
 func (s *System) Load(wasm []byte) (*Program, error) { return s.engine().Load(wasm) }
 
 // Close ends every process, and returns when all of them are gone.
-func (s *System) Close() { s.engine().Close() }
+func (s *System) Close() {
+	s.engine().Close()
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.Kernel.DropPrograms()
+}
 
 // machineClock is the time of the machine.
 type machineClock struct{ start time.Time }

@@ -39,7 +39,7 @@ var procCalls = []Call{
 		{"pid", In | Out | KindOptionPid}, {"flags", KindJoinFlags}, {"status", Out | KindJoinStatus},
 	}},
 	{ID: CallProcJoinV0, Module: ModuleWasix, Name: "proc_join", Export: "proc_join_v0", Params: []Param{
-		{"pid", In | Out | KindOptionPid}, {"exitcode", Out | KindExitcode},
+		{"pid", In | Out | KindPid}, {"exitcode", Out | KindExitcode},
 	}},
 	{ID: CallProcParent, Module: ModuleWasix, Name: "proc_parent", Params: []Param{
 		{"pid", KindPid}, {"ppid", Out | KindPid},

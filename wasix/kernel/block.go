@@ -65,7 +65,7 @@ func (t *Thread) timedOut() {
 // retry runs when the thread was marked.
 func (t *Thread) retry() {
 	w := &t.wait
-	if !t.parked || w.try == nil {
+	if !t.parked || w.try == nil || t.Process.signals.stopped != 0 && !t.ending {
 		return
 	}
 	why := w.why
@@ -89,6 +89,10 @@ func (t *Thread) retry() {
 // unpark lets the guest go on with r, after signals.
 func (t *Thread) unpark(r Result) {
 	t.stopWait()
+	if t.Process.signals.stopped != 0 && !t.ending {
+		t.freeze(r)
+		return
+	}
 	t.setParked(false)
 	if fn := t.Finished; fn != nil {
 		t.Finished = nil
@@ -161,12 +165,15 @@ func (t *Thread) Park() { t.setParked(true) }
 func (t *Thread) Unparked() { t.setParked(false) }
 
 // Leave turns a finished call's result into what the guest gets: End when the
-// thread is to go, signals first when some are due.
+// thread is to go, Blocked when the process is stopped, signals first when some
+// are due.
 func (t *Thread) Leave(r Result) Result {
-	if t.ending {
+	switch {
+	case t.ending:
 		return End
-	}
-	if r >= 0 && t.signalDue() {
+	case t.Process.signals.stopped != 0 && r != Blocked:
+		return t.freeze(r)
+	case r >= 0 && t.signalDue():
 		return signalled(r)
 	}
 	return r

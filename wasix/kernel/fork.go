@@ -144,7 +144,7 @@ func (t *Thread) Fork(share bool, store func(t *Thread, pid int32) Result) Resul
 		}
 		return store(t, rw.pid)
 	}
-	if t.vfork != nil {
+	if t.vfork != nil || t.home != nil {
 		// The memory is not the child's own: it has to exec first.
 		return Ret(abi.ENOTSUP)
 	}
@@ -160,21 +160,17 @@ func (t *Thread) Fork(share bool, store func(t *Thread, pid int32) Result) Resul
 // forkProcess makes the child of a thread whose stack has been unwound.
 func (t *Thread) forkProcess(share bool) (*Thread, abi.Errno) {
 	k, p := t.Kernel, t.Process
-	cp, e := k.NewProcess(ProcessSpec{Name: p.Name, Args: p.Args, Environ: p.Environ,
-		Cwd: p.Cwd, Root: p.Root, Beneath: p.Beneath, Parent: p})
+	cp, e := p.NewChild()
 	if e != abi.OK {
 		return nil, e
 	}
-	cp.FDs = p.FDs.Clone()
-	cp.signals = p.signals
-	cp.signals.pending = 0
 	cp.snapshots, cp.lastSnapshot = maps.Clone(p.snapshots), p.lastSnapshot
-	if f, e := p.Terminal(); e == abi.OK {
-		cp.SetTerminal(f)
-	}
+	cp.keys = threadKeys{p.keys.last, maps.Clone(p.keys.user)}
 	c, e := cp.NewThread(t.Entry)
 	if e == abi.OK {
 		c.Hooked = t.Hooked
+		c.signals.held, c.signals.last = t.signals.held, t.signals.last
+		c.keys = maps.Clone(t.keys)
 		if err := k.Engine.(Asyncify).Clone(t, c, share); err != nil {
 			k.WarnOnce(p.Name + ": fork: " + err.Error() + "; EAGAIN")
 			e = abi.EAGAIN
@@ -227,11 +223,6 @@ type vfork struct {
 // awaitVfork parks the parent and starts the child.
 func (t *Thread) awaitVfork(c *Thread, store func(t *Thread, pid int32) Result) Result {
 	pid := c.Process.PID
-	v := c.vfork
-	c.Mem.CopyIn(c.rewind.saved, regionAt)
-	c.Mem.CopyOut(regionAt, v.frames)
-	a := t.Kernel.Engine.(Asyncify)
-	a.StartRewind(c, regionAt)
 	r := t.Block(0, func(why Why) Result {
 		if t.vforked != nil {
 			return Blocked // signals wait, too: the memory is in use
@@ -245,6 +236,20 @@ func (t *Thread) awaitVfork(c *Thread, store func(t *Thread, pid int32) Result) 
 	return r
 }
 
+// Entering is called by the engine right before it enters the guest. A child that
+// runs on its parent's memory borrows the region now and not earlier: other
+// threads of the parent have run since the fork.
+func (t *Thread) Entering() {
+	v := t.vfork
+	if v == nil || v.frames == nil {
+		return
+	}
+	t.Mem.CopyIn(t.rewind.saved, regionAt)
+	t.Mem.CopyOut(regionAt, v.frames)
+	v.frames = nil
+	t.Kernel.Engine.(Asyncify).StartRewind(t, regionAt)
+}
+
 // releaseVfork gives the memory back to the parent, when t ran on it.
 func (t *Thread) releaseVfork() {
 	v := t.vfork
@@ -256,6 +261,47 @@ func (t *Thread) releaseVfork() {
 		p.vforked = nil
 		t.Kernel.mark(p)
 	}
+}
+
+// ForkEnv makes a child without memory or thread of its own: the calling thread
+// does its work, until it execs or ends (Exec, ExitProcess), and is then the
+// parent's again. Programs whose stack cannot be unwound have this for vfork.
+//
+// Errors: ENOTSUP the thread does a child's work already, EAGAIN.
+func (t *Thread) ForkEnv() (*Process, abi.Errno) {
+	if t.vfork != nil || t.home != nil {
+		return nil, abi.ENOTSUP
+	}
+	p := t.Process
+	c, e := p.NewChild()
+	if e != abi.OK {
+		return nil, e
+	}
+	c.Mem, c.Futexes = p.Mem, p.Futexes
+	t.home, t.Process = p, c
+	t.Ctx.Self = c
+	return c, abi.OK
+}
+
+// goHome ends the work for a child made by ForkEnv, and returns it.
+func (t *Thread) goHome() *Process {
+	if t.home == nil {
+		return nil
+	}
+	c := t.Process
+	t.Process, t.home = t.home, nil
+	t.Ctx.Self = t.Process
+	return c
+}
+
+// ExitProcess ends the calling thread's process. The caller returns the result.
+func (t *Thread) ExitProcess(s Status) Result {
+	if c := t.goHome(); c != nil {
+		c.Exit(s)
+		return Success
+	}
+	t.Process.Exit(s)
+	return End
 }
 
 // Checkpoint is stack_checkpoint: it notes the stack, so that Restore comes

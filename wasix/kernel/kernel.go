@@ -53,6 +53,8 @@ type Kernel struct {
 	region  []byte        // a guest's own bytes while it unwinds
 	stamps  func() uint64 // time stamps of files
 	lastIno uint64
+
+	programs programs
 }
 
 // NewIno returns an inode number for an object that is in no file system: a

@@ -17,6 +17,9 @@ type Status struct {
 	Trap string
 	// Failed says that the program never ran: Trap says why. Code is 125.
 	Failed bool
+	// Stopped is the signal that stopped a process that has not ended; only
+	// Process.Wait gives it.
+	Stopped abi.Signal
 }
 
 // Process is a running program: descriptors, working directory, threads.
@@ -42,6 +45,7 @@ type Process struct {
 	children     map[int32]*Process
 	childEnded   waiter.Queue
 	zombie       bool  // ended, and its parent has not asked yet
+	orphan       bool  // its parent has gone
 	ended        int64 // Engine.Now at the end
 	threads      map[int32]*Thread
 	signals      processSignals
@@ -49,8 +53,10 @@ type Process struct {
 	status       Status
 	cpu          cputime
 	terminal     *vfs.OpenFile
+	next         *image // exec: what runs when the last thread has gone
 	snapshots    map[uint64]*snapshot
 	lastSnapshot uint64
+	keys         threadKeys
 	OnExit       func(Status) // called once, when the last thread has gone
 	Data         any          // the engine's own
 	UserData     any          // the embedder's own
@@ -112,6 +118,7 @@ func (p *Process) Exit(s Status) {
 	p.exiting, p.status = true, s
 	p.FDs.CloseAll()
 	p.SetTerminal(nil)
+	p.stopIntervals()
 	for _, t := range p.threads {
 		t.end()
 	}
@@ -129,7 +136,7 @@ func (p *Process) Kill(sig abi.Signal) {
 func (p *Process) finish() {
 	k := p.Kernel
 	k.Engine.Forget(p)
-	p.Mem, p.snapshots = nil, nil
+	p.Mem, p.snapshots, p.next = nil, nil, nil
 	p.bequeath()
 	if p.parent != nil && !p.parent.exiting {
 		p.zombie, p.ended = true, k.Engine.Now()

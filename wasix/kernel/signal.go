@@ -34,21 +34,38 @@ const (
 )
 
 type processSignals struct {
-	handling Handling
-	ignored  sigset // from the parent, across exec
-	pending  sigset
+	handling  Handling
+	ignored   sigset // from the parent, across exec
+	pending   sigset
+	stopped   abi.Signal // the one that stopped the process, 0: it runs
+	stopNews  bool       // the parent has not been told of stopped yet
+	intervals map[abi.Signal]*interval
 }
 
 type threadSignals struct {
 	pending sigset
+	held    bool       // the thread has blocked all of them
+	last    abi.Signal // the last one given to the guest's handler
+	frozen  bool       // parked because the process is stopped
+	result  Result     // what the call returns then
 }
 
 // defaultIgnored are the signals whose default action is to do nothing.
 const defaultIgnored = sigset(1<<(abi.SIGCHLD-1) | 1<<(abi.SIGURG-1) | 1<<(abi.SIGWINCH-1) | 1<<(abi.SIGCONT-1))
 
-// SetHandling says what becomes of signals from now on. What is pending is
-// delivered when the running call is over.
-func (p *Process) SetHandling(h Handling) { p.signals.handling = h }
+// defaultStop are the signals whose default action is to stop the process.
+const defaultStop = sigset(1<<(abi.SIGSTOP-1) | 1<<(abi.SIGTSTP-1) | 1<<(abi.SIGTTIN-1) | 1<<(abi.SIGTTOU-1))
+
+// SetHandling says what becomes of signals from now on: of all that the process
+// gets when a handler is named the first time, and of those that this thread may
+// take. What is pending is delivered when the running call is over.
+func (t *Thread) SetHandling(h Handling) {
+	s := &t.Process.signals
+	t.signals.held = h == Held
+	if h == Handled || s.handling == Default {
+		s.handling = h
+	}
+}
 
 // Ignore sets or clears a disposition of "ignore" that outlives exec.
 func (p *Process) Ignore(sig abi.Signal, on bool) {
@@ -96,10 +113,21 @@ func (p *Process) send(t *Thread, sig abi.Signal) abi.Errno {
 	case sig == abi.SIGKILL:
 		p.Kill(sig)
 		return abi.OK
+	case sig == abi.SIGSTOP:
+		p.stop(sig)
+		return abi.OK
+	}
+	if sig == abi.SIGCONT {
+		p.goOn()
+	}
+	switch {
 	case p.signals.ignored&bit(sig) != 0:
 		return abi.OK
 	case p.signals.handling == Default:
-		if defaultIgnored&bit(sig) == 0 {
+		switch {
+		case defaultStop&bit(sig) != 0:
+			p.stop(sig)
+		case defaultIgnored&bit(sig) == 0:
 			p.Kill(sig)
 		}
 		return abi.OK
@@ -110,18 +138,18 @@ func (p *Process) send(t *Thread, sig abi.Signal) abi.Errno {
 		p.signals.pending |= bit(sig)
 		t = p.anyThread()
 	}
-	if t != nil && p.signals.handling == Handled {
+	if t != nil && t.signalDue() {
 		p.Kernel.mark(t)
 	}
 	return abi.OK
 }
 
 // anyThread returns the thread that hears of the process's signals: the main
-// one, or the oldest.
+// one, or the oldest, that does not block them.
 func (p *Process) anyThread() *Thread {
 	var oldest *Thread
 	for _, t := range p.threads {
-		if t.ending {
+		if t.ending || t.signals.held {
 			continue
 		}
 		if t.Entry.Main {
@@ -136,7 +164,7 @@ func (p *Process) anyThread() *Thread {
 
 // signalDue tells whether NextSignal would return one.
 func (t *Thread) signalDue() bool {
-	return t.Process.signals.handling == Handled && t.signals.pending|t.Process.signals.pending != 0
+	return t.Process.signals.handling == Handled && !t.signals.held && t.signals.pending|t.Process.signals.pending != 0
 }
 
 // NextSignal takes the next signal to deliver to the guest's handler; 0: none.
@@ -150,5 +178,19 @@ func (t *Thread) NextSignal() abi.Signal {
 	}
 	s := set.lowest()
 	*set &^= bit(s)
+	t.signals.last = s
 	return s
+}
+
+// Aborted says by which signal the process ends when it exits with that code: 0
+// unless it is how wasix-libc carries out a default action. Its abort raises
+// SIGABRT while it blocks all signals, and then exits with 127.
+func (t *Thread) Aborted(code uint32) abi.Signal {
+	if code != 127 || !t.signals.held || t.signals.pending&bit(abi.SIGABRT) == 0 {
+		return 0
+	}
+	if t.signals.last == 0 {
+		return abi.SIGABRT
+	}
+	return t.signals.last
 }

@@ -5,6 +5,7 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/futex"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
+	"github.com/wasix-web/wasix-web/wasix/waiter"
 )
 
 // Entry says where a thread starts.
@@ -12,7 +13,13 @@ type Entry struct {
 	Main   bool   // the program's _start
 	Export string // otherwise, the export's name
 	Args   []uint64
+	// Stack, if not 0, is what __stack_pointer is set to first: programs of
+	// 2022 leave that to the host.
+	Stack uint32
 }
+
+// OwnTID stands in Entry.Args for the id of the thread.
+const OwnTID = 1 << 63
 
 // Thread is one flow of control in a guest.
 type Thread struct {
@@ -35,13 +42,17 @@ type Thread struct {
 
 	marked  bool
 	ending  bool // to be unwound at the next chance
+	left    bool // it ends by thread_exit, not by returning
 	parked  bool // the guest waits in a call
 	wait    wait
 	signals threadSignals
 	cpu     cputime
 	rewind  rewind
-	vfork   *vfork  // t runs on another process's memory
-	vforked *Thread // the child that runs on t's memory, while t waits
+	vfork   *vfork   // t runs on another process's memory
+	vforked *Thread  // the child that runs on t's memory, while t waits
+	home    *Process // set while t does the work of a child (ForkEnv): its own process
+	gone    waiter.Queue
+	keys    map[uint32]uint64 // thread_local_set's
 }
 
 // Scratch is memory for the running call, so that it need not allocate. Between
@@ -60,8 +71,13 @@ func (p *Process) NewThread(e Entry) (*Thread, abi.Errno) {
 		return nil, abi.EAGAIN
 	}
 	t := &Thread{Kernel: k, Process: p, TID: k.id(), Mem: p.Mem, Entry: e}
-	if e.Main && k.threads[p.PID] == nil {
+	if len(p.threads) == 0 && k.threads[p.PID] == nil {
 		t.TID = p.PID
+	}
+	for i, a := range e.Args {
+		if a == OwnTID {
+			e.Args[i] = uint64(t.TID)
+		}
 	}
 	t.Ctx.Now = k.stamps
 	t.Ctx.Self = p
@@ -96,32 +112,103 @@ func (t *Thread) end() {
 	}
 }
 
+// Exit ends this thread alone; the caller returns End from its call. The process
+// goes on while it has others.
+func (t *Thread) Exit() { t.ending, t.left = true, true }
+
 // Done is called by the engine when the thread's stack has gone, whatever the
 // reason. The last thread of a process ends it; so does the main thread's
 // return.
 func (t *Thread) Done() {
-	k, p := t.Kernel, t.Process
+	k := t.Kernel
 	if k.threads[t.TID] != t {
 		return
 	}
+	if c := t.goHome(); c != nil {
+		c.Exit(t.Process.status)
+	}
+	p := t.Process
 	t.ending = true
 	t.stopWait()
 	t.setParked(true)
 	t.releaseVfork()
 	delete(k.threads, t.TID)
 	delete(p.threads, t.TID)
-	if !p.exiting && (t.Entry.Main || len(p.threads) == 0) {
+	t.gone.Notify(waiter.In)
+	switch {
+	case p.exiting:
+		if len(p.threads) == 0 {
+			p.finish()
+		}
+	case p.next != nil:
+		if len(p.threads) == 0 {
+			p.startNext()
+		}
+	case t.Entry.Main && !t.left || len(p.threads) == 0:
 		p.Exit(Status{})
-	} else if p.exiting && len(p.threads) == 0 {
-		p.finish()
 	}
 }
 
 // Trapped is called by the engine instead of Done when the guest trapped by
 // itself. The process ends with code 134, other processes go on.
 func (t *Thread) Trapped(msg string) {
-	t.Process.Exit(Status{Code: 134, Trap: msg})
+	s := Status{Code: 134, Trap: msg}
+	t.Process.Exit(s)
+	if t.home != nil {
+		t.home.Exit(s) // its stack was that of both
+	}
 	t.Done()
+}
+
+// Gone is ready (In) when the thread has ended.
+type Gone struct{ t *Thread }
+
+// Gone returns what a wait for the thread's end waits on.
+func (t *Thread) Gone() Gone { return Gone{t} }
+
+// Readiness implements waiter.Waitable.
+func (g Gone) Readiness(mask waiter.Mask) waiter.Mask {
+	if g.t.Kernel.threads[g.t.TID] != g.t {
+		return mask & waiter.In
+	}
+	return 0
+}
+
+// Register implements waiter.Waitable.
+func (g Gone) Register(e *waiter.Entry, m waiter.Mask) { g.t.gone.Register(e, m) }
+
+// Unregister implements waiter.Waitable.
+func (g Gone) Unregister(e *waiter.Entry) { g.t.gone.Unregister(e) }
+
+// Thread returns the live thread of the process with that id, or nil.
+func (p *Process) Thread(tid int32) *Thread {
+	if t := p.Kernel.threads[tid]; t != nil && (t.Process == p || t.home == p) && !t.ending {
+		return t
+	}
+	return nil
+}
+
+// Spawn starts another thread in t's process.
+//
+// Errors: EAGAIN there are too many, or no memory for it; ENOTSUP the program's
+// memory is its own, so that threads cannot share it.
+func (t *Thread) Spawn(e Entry) (*Thread, abi.Errno) {
+	p := t.Process
+	if t.vfork != nil || t.home != nil {
+		return nil, abi.ENOTSUP // the memory is another process's
+	}
+	n, errno := p.NewThread(e)
+	if errno != abi.OK {
+		return nil, errno
+	}
+	n.Hooked = t.Hooked
+	if err := t.Kernel.Engine.Start(n); err != nil {
+		t.Kernel.WarnOnce(p.Name + ": thread: " + err.Error())
+		delete(t.Kernel.threads, n.TID)
+		delete(p.threads, n.TID)
+		return nil, abi.EAGAIN
+	}
+	return n, abi.OK
 }
 
 // Trace passes a line to Config.Trace.

@@ -50,13 +50,22 @@ func (p *Program) Stubs() (names []string) {
 	return names
 }
 
-// Shim returns what wasmgen.Shim is to be made of.
+// WaitCalls are the Go exports behind wasmgen.WaitFuncs.
+var WaitCalls = [...]string{"atomic_notify", "atomic_wait32", "atomic_wait64"}
+
+// Shim returns what wasmgen.Shim is to be made of: the imports, and for a program with threads the functions of
+// wasmgen.WaitFuncs.
 func (p *Program) Shim() []wasmgen.ShimImport {
 	l := make([]wasmgen.ShimImport, len(p.Funcs))
 	for i, f := range p.Funcs {
 		l[i].Type = f.Type
 		if f.Call != nil {
 			l[i].Go = f.Call.Export
+		}
+	}
+	if p.Threads && p.Memory != nil {
+		for i, f := range wasmgen.WaitFuncs {
+			l = append(l, wasmgen.ShimImport{Type: f.Type, Go: WaitCalls[i]})
 		}
 	}
 	return l

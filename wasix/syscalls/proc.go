@@ -6,18 +6,23 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/kernel"
 )
 
-// ProcExit ends the process. It does not return.
+// ProcExit ends the process. It does not return, but on behalf of a child of
+// proc_fork_env.
 //
 // # Parameters
 //
 //   - rval: the exit code; as in POSIX only the low 8 bits are reported
 //
-// Note: like _exit in POSIX.
+// Note: like _exit in POSIX. wasix-libc carries out a signal's default action by
+// abort, which exits with 127: that is reported as the signal's.
 //
 // See https://wasix.org/docs/api-reference/wasi/proc_exit
 func ProcExit(t *kernel.Thread, rval uint32) kernel.Result {
-	t.Process.Exit(kernel.Status{Code: rval & 0xff})
-	return kernel.End
+	code := rval & 0xff
+	if sig := t.Aborted(code); sig != 0 {
+		return t.ExitProcess(kernel.Status{Code: 128 + uint32(sig), Signal: sig})
+	}
+	return t.ExitProcess(kernel.Status{Code: code})
 }
 
 // ProcExit2 ends the process, as proc_exit does.
@@ -51,7 +56,8 @@ func ProcId(t *kernel.Thread, pid uint32) kernel.Result {
 // # Parameters
 //
 //   - pid: the process
-//   - ppid: where the parent's id goes (u32); 0 when it has none
+//   - ppid: where the parent's id goes (u32); 0 when it has none, 1 when
+//     that has ended
 //
 // # Result (Errno)
 //

@@ -28,7 +28,7 @@ func ProcRaise(t *kernel.Thread, sig uint32) kernel.Result {
 	if sig > kernel.MaxSignal {
 		return kernel.Ret(abi.EINVAL)
 	}
-	return kernel.Ret(t.Signal(abi.Signal(sig)))
+	return own(t, t.Signal(abi.Signal(sig)))
 }
 
 // CallbackSignal names the function that is called with each signal.
@@ -54,11 +54,121 @@ func CallbackSignal(t *kernel.Thread, callback, callbackLen uint32) kernel.Resul
 		}
 	}
 	if ok {
-		t.Process.SetHandling(kernel.Handled)
+		t.SetHandling(kernel.Handled)
 	} else {
-		t.Process.SetHandling(kernel.Held)
+		t.SetHandling(kernel.Held)
 	}
 	return kernel.Success
+}
+
+// ProcSignal sends a signal.
+//
+// # Parameters
+//
+//   - pid: a process; 0 is the caller's group, -1 every process but the caller,
+//     any other negative number the group of that number
+//   - signal: the signal; 0 only asks whether there is somebody
+//
+// # Result (Errno)
+//
+//   - ESRCH: there is no such process, or group
+//   - EINVAL: there is no such signal
+//
+// Note: like kill in POSIX. There are no users, so there is no EPERM. A group is
+// what the embedder has started, with all that came of it.
+//
+// See https://wasix.org/docs/api-reference/wasix/proc_signal
+func ProcSignal(t *kernel.Thread, pid int32, signal uint32) kernel.Result {
+	if signal > kernel.MaxSignal {
+		return kernel.Ret(abi.EINVAL)
+	}
+	k, sig := t.Kernel, abi.Signal(signal)
+	if pid > 0 {
+		p := k.Process(pid)
+		if p == nil {
+			return kernel.Ret(abi.ESRCH)
+		}
+		if p.Exiting() { // a zombie
+			return kernel.Success
+		}
+		return own(t, p.Signal(sig))
+	}
+	group := -pid
+	if pid == 0 {
+		group = t.Process.Group
+	}
+	found := false
+	hit := func(p *kernel.Process) {
+		found = true
+		p.Signal(sig)
+	}
+	if pid == -1 {
+		k.Others(t.Process, hit)
+	} else {
+		k.InGroup(group, hit)
+	}
+	if !found {
+		return kernel.Ret(abi.ESRCH)
+	}
+	return own(t, abi.OK)
+}
+
+// own returns e unless the caller's own process has been ended by it.
+func own(t *kernel.Thread, e abi.Errno) kernel.Result {
+	if t.Ending() {
+		return kernel.End
+	}
+	return kernel.Ret(e)
+}
+
+// ThreadSignal sends a signal to one thread of the process.
+//
+// # Parameters
+//
+//   - tid: the thread
+//   - signal: the signal; 0 only asks whether there is such a thread
+//
+// # Result (Errno)
+//
+//   - ESRCH: there is no such thread
+//   - EINVAL: there is no such signal
+//
+// Note: like pthread_kill in POSIX. One that the caller sends to itself is
+// handled before the call returns.
+//
+// See https://wasix.org/docs/api-reference/wasix/thread_signal
+func ThreadSignal(t *kernel.Thread, tid int32, signal uint32) kernel.Result {
+	if signal > kernel.MaxSignal {
+		return kernel.Ret(abi.EINVAL)
+	}
+	to := t.Process.Thread(tid)
+	if to == nil {
+		return kernel.Ret(abi.ESRCH)
+	}
+	return own(t, to.Signal(abi.Signal(signal)))
+}
+
+// ProcRaiseInterval sends a signal to the process after some time.
+//
+// # Parameters
+//
+//   - sig: the signal
+//   - interval: when, in nanoseconds from now; 0 ends what was asked for before
+//   - repeat: whether again and again
+//
+// # Result (Errno)
+//
+//   - EINVAL: there is no such signal
+//
+// Note: like setitimer in POSIX, with a timer for every signal.
+//
+// See https://wasix.org/docs/api-reference/wasix/proc_raise_interval
+func ProcRaiseInterval(t *kernel.Thread, sig uint32, interval uint64, repeat uint32) kernel.Result {
+	if sig > kernel.MaxSignal {
+		return kernel.Ret(abi.EINVAL)
+	}
+	// Two centuries are for ever.
+	return kernel.Ret(t.Process.RaiseEvery(abi.Signal(sig), int64(min(interval, 1<<62)), repeat != 0))
 }
 
 // ProcSignalsSizesGet writes how many entries proc_signals_get has.
@@ -73,13 +183,28 @@ func CallbackSignal(t *kernel.Thread, callback, callbackLen uint32) kernel.Resul
 //
 // See https://wasix.org/docs/api-reference/wasix/proc_signals_sizes_get
 func ProcSignalsSizesGet(t *kernel.Thread, nsignals uint32) kernel.Result {
-	n := uint32(0)
-	t.Process.Ignored(func(abi.Signal) { n++ })
-	return kernel.Ret(t.Mem.Store32(nsignals, n))
+	return kernel.Ret(t.Mem.Store32(nsignals, uint32(len(dispositions(t)))/abi.SizeSignalDisposition))
 }
 
-// ProcSignalsGet writes the dispositions that the process was started with and
-// that are not the default: the signals that are ignored.
+// dispositions returns what proc_signals_get writes. wasix-libc of 2026 calls a
+// null pointer for a signal's default action unless it has set one disposition:
+// when nothing is ignored there is SIGCHLD, with the default.
+func dispositions(t *kernel.Thread) []byte {
+	b := t.Scratch.Bytes[:0]
+	add := func(s abi.Signal, d abi.Disposition) {
+		x := abi.SignalDisposition{Signal: s, Disposition: d}
+		b = b[:len(b)+abi.SizeSignalDisposition]
+		x.Put(b[len(b)-abi.SizeSignalDisposition:])
+	}
+	t.Process.Ignored(func(s abi.Signal) { add(s, abi.DispositionIgnore) })
+	if len(b) == 0 {
+		add(abi.SIGCHLD, abi.DispositionDefault)
+	}
+	return b
+}
+
+// ProcSignalsGet writes the dispositions that the process was started with: the
+// signals that are ignored, or one that is not when there are none.
 //
 // # Parameters
 //
@@ -91,11 +216,5 @@ func ProcSignalsSizesGet(t *kernel.Thread, nsignals uint32) kernel.Result {
 //
 // See https://wasix.org/docs/api-reference/wasix/proc_signals_get
 func ProcSignalsGet(t *kernel.Thread, buf uint32) kernel.Result {
-	b := t.Scratch.Bytes[:0]
-	t.Process.Ignored(func(s abi.Signal) {
-		x := abi.SignalDisposition{Signal: s, Disposition: abi.DispositionIgnore}
-		b = b[:len(b)+abi.SizeSignalDisposition]
-		x.Put(b[len(b)-abi.SizeSignalDisposition:])
-	})
-	return kernel.Ret(t.Mem.CopyOut(buf, b))
+	return kernel.Ret(t.Mem.CopyOut(buf, dispositions(t)))
 }

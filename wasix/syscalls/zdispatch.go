@@ -137,28 +137,74 @@ func Dispatch(t *kernel.Thread, id abi.CallID, args []uint64) kernel.Result {
 		return ProcRaise(t, uint32(a[0]))
 	case abi.CallCallbackSignal:
 		return CallbackSignal(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallProcExec:
+		return ProcExec(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]))
+	case abi.CallProcExec2:
+		return ProcExec2(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]), uint32(a[5]))
+	case abi.CallProcExec3:
+		return ProcExec3(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]), uint32(a[5]), uint32(a[6]), uint32(a[7]), uint32(a[8]))
 	case abi.CallProcExit2:
 		return ProcExit2(t, uint32(a[0]))
+	case abi.CallProcFork:
+		return ProcFork(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallProcForkEnv:
+		return ProcForkEnv(t, uint32(a[0]))
 	case abi.CallProcId:
 		return ProcId(t, uint32(a[0]))
+	case abi.CallProcJoin:
+		return ProcJoin(t, uint32(a[0]), uint32(a[1]), uint32(a[2]))
+	case abi.CallProcJoinV0:
+		return ProcJoinV0(t, uint32(a[0]), uint32(a[1]))
 	case abi.CallProcParent:
 		return ProcParent(t, int32(a[0]), uint32(a[1]))
+	case abi.CallProcRaiseInterval:
+		return ProcRaiseInterval(t, uint32(a[0]), a[1], uint32(a[2]))
+	case abi.CallProcSignal:
+		return ProcSignal(t, int32(a[0]), uint32(a[1]))
 	case abi.CallProcSignalsGet:
 		return ProcSignalsGet(t, uint32(a[0]))
 	case abi.CallProcSignalsSizesGet:
 		return ProcSignalsSizesGet(t, uint32(a[0]))
+	case abi.CallProcSpawn:
+		return ProcSpawn(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]), uint32(a[5]), uint32(a[6]), uint32(a[7]), uint32(a[8]), uint32(a[9]), uint32(a[10]), uint32(a[11]), uint32(a[12]))
+	case abi.CallProcSpawn2:
+		return ProcSpawn2(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]), uint32(a[5]), uint32(a[6]), uint32(a[7]), uint32(a[8]), uint32(a[9]), uint32(a[10]), uint32(a[11]), uint32(a[12]), uint32(a[13]))
 	case abi.CallFutexWait:
 		return FutexWait(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]))
 	case abi.CallFutexWake:
 		return FutexWake(t, uint32(a[0]), uint32(a[1]))
 	case abi.CallFutexWakeAll:
 		return FutexWakeAll(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallThreadExit:
+		return ThreadExit(t, uint32(a[0]))
 	case abi.CallThreadId:
 		return ThreadId(t, uint32(a[0]))
+	case abi.CallThreadJoin:
+		return ThreadJoin(t, int32(a[0]))
 	case abi.CallThreadParallelism:
 		return ThreadParallelism(t, uint32(a[0]))
+	case abi.CallThreadSignal:
+		return ThreadSignal(t, int32(a[0]), uint32(a[1]))
 	case abi.CallThreadSleep:
 		return ThreadSleep(t, a[0])
+	case abi.CallThreadSpawnV2:
+		return ThreadSpawnV2(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallThreadSpawnV0:
+		return ThreadSpawnV0(t, a[0], a[1], a[2], uint32(a[3]), uint32(a[4]))
+	case abi.CallThreadSpawn:
+		return ThreadSpawn(t, uint32(a[0]))
+	case abi.CallThreadLocalCreate:
+		return ThreadLocalCreate(t, a[0], uint32(a[1]))
+	case abi.CallThreadLocalDestroy:
+		return ThreadLocalDestroy(t, uint32(a[0]))
+	case abi.CallThreadLocalGet:
+		return ThreadLocalGet(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallThreadLocalSet:
+		return ThreadLocalSet(t, uint32(a[0]), a[1])
+	case abi.CallStackCheckpoint:
+		return StackCheckpoint(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallStackRestore:
+		return StackRestore(t, uint32(a[0]), a[1])
 	case abi.CallSockAccept:
 		return SockAccept(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
 	case abi.CallSockRecv:

@@ -9,7 +9,9 @@ const WaitTable = "__wasix_wait"
 // ordinary call for Shim (whose Go export takes tid first). The address of an access is addr + offset in 64-bit
 // arithmetic, both unsigned. Results are the instruction's: wait gives 0 (woken), 1 (not equal) or 2 (timed out), a
 // timeout is in nanoseconds and negative means none; notify gives the number of waiters woken, count is unsigned. Where
-// the instruction would trap (outside the memory, not aligned to 4 or 8) the call must end the task.
+// the instruction would trap (outside the memory, not aligned to 4 or 8) the call must end the task. An entry that is
+// still null stands for 0: a start function (LLVM's initializes the memory in it, and notifies) runs before the host can
+// fill the table, when there is nobody to wake, or to wait for.
 var WaitFuncs = [3]struct {
 	Name string
 	Type FuncType
@@ -203,7 +205,10 @@ func (w *waitWriter) write(bodies []waitBody) []byte {
 			for _, f := range WaitFuncs {
 				types = appendFuncType(types, f.Type)
 			}
-			w.extend(s, len(WaitFuncs), types)
+			for _, f := range WaitFuncs {
+				types = appendFuncType(types, FuncType{f.Type.Params[:len(f.Type.Params)-1], f.Type.Results})
+			}
+			w.extend(s, 2*len(WaitFuncs), types)
 		case s.ID == SectionTable:
 			w.table = true
 			w.extend(s, 1, w.tableEntry())
@@ -261,8 +266,7 @@ func (w *waitWriter) code(s Section, bodies []waitBody) {
 		pos := f.start
 		for _, site := range f.sites {
 			c := Code{b: append(body, w.b[pos:site.at]...)}
-			c.I32Const(int32(site.offset)).I32Const(int32(site.kind))
-			c.CallIndirect(uint32(len(w.m.Types))+uint32(site.kind), uint32(len(w.m.Tables)))
+			w.site(&c, &site)
 			body, pos = c.b, site.end
 		}
 		w.out = appendBytes(w.out, append(body, w.b[pos:f.end]...))
@@ -275,4 +279,16 @@ func (w *waitWriter) code(s Section, bodies []waitBody) {
 		n >>= 7
 	}
 	w.out[size+4] = byte(n)
+}
+
+// site writes what stands for an instruction, whose operands are on the stack.
+func (w *waitWriter) site(c *Code, s *waitSite) {
+	call, table := uint32(len(w.m.Types))+uint32(s.kind), uint32(len(w.m.Tables))
+	c.I32Const(int32(s.kind)).TableGet(table).Op(opRefIsNull, opIf)
+	c.b = appendS(c.b, int64(call)+int64(len(WaitFuncs)))
+	for range len(WaitFuncs[s.kind].Type.Params) - 1 {
+		c.Drop()
+	}
+	c.I32Const(0).Else()
+	c.I32Const(int32(s.offset)).I32Const(int32(s.kind)).CallIndirect(call, table).End()
 }
