@@ -4,6 +4,7 @@ package jsbridge
 
 import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
 	"github.com/wasix-web/wasix-web/wasix/syscalls"
 )
@@ -37,14 +38,15 @@ func settle(t *kernel.Thread, r kernel.Result) kernel.Result {
 	if budget > 0 || r == kernel.End {
 		return r
 	}
-	now := hostNow()
-	switch passed := now - lastCheck; {
+	before := lastCheck
+	now := look()
+	switch passed := now - before; {
 	case passed > 2:
 		interval = max(interval/4, 1)
 	case passed < 0.5:
 		interval = min(interval*2, 32)
 	}
-	lastCheck, budget = now, interval
+	budget = interval
 	if eng.ticking && now-eng.turn > maxTurn {
 		return eng.nextTurn(t, r)
 	}
@@ -84,7 +86,8 @@ func taskResumed(slot int32) int32 {
 	tk := eng.tasks[slot]
 	tk.state = running
 	eng.ready--
-	lastCheck, budget = hostNow(), interval
+	look()
+	budget = interval
 	if tk.Ending() {
 		return int32(kernel.End)
 	}
@@ -100,9 +103,8 @@ func taskStarted(slot int32) {
 		tk.state = running
 		eng.ready--
 	}
-	now := hostNow()
-	eng.ensureTick(now)
-	lastCheck, budget = now, interval
+	eng.ensureTick(look())
+	budget = interval
 }
 
 // memoryReady says that the process's bridge is in the table.
@@ -112,7 +114,7 @@ func memoryReady(slot int32) {
 	t := threads[slot]
 	p := t.Process
 	if d, ok := p.Data.(*process); ok && p.Mem == nil {
-		p.Mem = &memory{slot: d.bridge}
+		p.Mem = guestmem.AtSlot(d.bridge)
 	}
 	t.Mem = p.Mem
 }
@@ -143,7 +145,7 @@ func expire() { eng.k.Expire() }
 //go:wasmexport tick
 func tick() {
 	e := eng
-	now := hostNow()
+	now := look()
 	e.ticking, e.turn = false, now
 	fns := e.onTick
 	e.onTick = nil

@@ -6,18 +6,33 @@ import "unsafe"
 
 // browserClock is the browser's clock. performance.now() is coarse on purpose:
 // 100 us on a page that is not isolated, 5 us on one that is.
-type browserClock struct {
-	origin uint64 // real time at Monotonic's zero
+type browserClock struct{}
+
+func newClock() *browserClock {
+	origin = uint64(hostOrigin() * 1e6)
+	look()
+	return &browserClock{}
 }
 
-func newClock() *browserClock { return &browserClock{uint64(hostOrigin() * 1e6)} }
-
-func (c *browserClock) Realtime() uint64   { return c.origin + uint64(int64(hostNow()*1e6)) }
+func (c *browserClock) Realtime() uint64   { return origin + uint64(int64(hostNow()*1e6)) }
 func (c *browserClock) Monotonic() uint64  { return uint64(int64(hostNow() * 1e6)) }
 func (c *browserClock) Resolution() uint64 { return 5000 }
 
-// Coarse implements clock.Coarse: the time when the clock was last looked at.
-func (c *browserClock) Coarse() uint64 { return c.origin + uint64(int64(lastCheck*1e6)) }
+// Stamp implements clock.Coarse.
+func (c *browserClock) Stamp() *uint64 { return &stamp }
+
+var (
+	origin    uint64  // real time at hostNow's zero
+	stamp     uint64  // real time when look was last called
+	lastCheck float64 // hostNow then
+)
+
+// look asks the clock, and keeps the answer for time stamps.
+func look() float64 {
+	lastCheck = hostNow()
+	stamp = origin + uint64(int64(lastCheck*1e6))
+	return lastCheck
+}
 
 // random is the browser's generator, asked for a pool at a time: a call into
 // crypto costs far more than the bytes.

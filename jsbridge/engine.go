@@ -75,8 +75,7 @@ var (
 	budget int32
 	// interval is what budget starts from: so that the clock is asked about
 	// once a millisecond, and at most every 32 calls.
-	interval  int32 = 1
-	lastCheck float64
+	interval int32 = 1
 )
 
 func (e *engine) Now() int64 { return int64(hostNow() * 1e6) }

@@ -4,24 +4,7 @@ package jsbridge
 
 import "unsafe"
 
-// Guest memory, through the trampolines (wasmgen.Trampolines): each calls the
-// function of the guest's own two-memory bridge at slot + k of a shared table.
-// They return an errno. The pointers into Go's memory are good for the call.
-
-//go:wasmimport bridge copy_in
-//go:noescape
-func copyIn(slot int32, dst *byte, src uint32, n uint32) int32
-
-//go:wasmimport bridge copy_out
-//go:noescape
-func copyOut(slot int32, dst uint32, src *byte, n uint32) int32
-
-//go:wasmimport bridge load32
-func load32(slot int32, ptr uint32) int64
-
-//go:wasmimport bridge load64
-//go:noescape
-func load64(slot int32, dst *uint64, ptr uint32) int32
+// The table of bridges; what reaches memories through it is in package guestmem.
 
 //go:wasmimport bridge slots_add
 func slotsAdd(n int32) int32

@@ -18,7 +18,7 @@ func (n *inode) Window(ctx *vfs.Ctx, off int64, size int) []byte {
 }
 
 // WriteWindow implements vfs.Direct.
-func (n *inode) WriteWindow(off int64, size int) []byte {
+func (n *inode) WriteWindow(ctx *vfs.Ctx, off int64, size int) []byte {
 	at := off & pageMask
 	end := at + int64(size)
 	if end > pageSize || off+int64(size) > n.fs.maxFile {
@@ -29,14 +29,10 @@ func (n *inode) WriteWindow(off int64, size int) []byte {
 	if p == nil || p.refs != 1 || end > int64(len(p.b)) {
 		return nil
 	}
-	return p.b[at:end]
-}
-
-// Wrote implements vfs.Direct.
-func (n *inode) Wrote(ctx *vfs.Ctx, end int64) {
-	n.data.size = max(n.data.size, end)
+	n.data.size = max(n.data.size, off+int64(size))
 	n.mtim = ctx.Time()
 	n.ctim = n.mtim
+	return p.b[at:end]
 }
 
 // End implements vfs.Direct.

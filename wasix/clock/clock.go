@@ -12,20 +12,11 @@ type Clock interface {
 	Resolution() uint64
 }
 
-// Coarse is implemented by clocks that cost much to ask. Time stamps of files are
-// taken from it.
+// Coarse is implemented by clocks that cost much to ask.
 type Coarse interface {
-	// Coarse returns a real time that has passed, a few milliseconds ago at most
-	// while programs make calls.
-	Coarse() uint64
-}
-
-// Stamps returns the cheapest source of time stamps that c has.
-func Stamps(c Clock) func() uint64 {
-	if f, ok := c.(Coarse); ok {
-		return f.Coarse
-	}
-	return c.Realtime
+	// Stamp returns where a real time lies that has passed, a few milliseconds
+	// ago at most while programs make calls.
+	Stamp() *uint64
 }
 
 // Fixed is a clock that stands still, or moves by Step at every question.

@@ -1,8 +1,10 @@
+//go:build !js
+
 package guestmem
 
 import "github.com/wasix-web/wasix-web/wasix/abi"
 
-// Bytes is a Memory over a Go slice: the kernel's own buffers, and tests.
+// Bytes is a Memory over a Go slice.
 type Bytes []byte
 
 func (b Bytes) in(ptr uint32, n int) bool { return uint64(ptr)+uint64(n) <= uint64(len(b)) }

@@ -7,28 +7,6 @@ package guestmem
 
 import "github.com/wasix-web/wasix-web/wasix/abi"
 
-// Memory is one guest's linear memory. The browser and wazero implement it.
-// A copy of zero bytes succeeds at any address.
-type Memory interface {
-	// CopyIn fills dst from the guest's bytes at ptr.
-	CopyIn(dst []byte, ptr uint32) abi.Errno
-	// CopyOut writes src to the guest at ptr.
-	CopyOut(ptr uint32, src []byte) abi.Errno
-	// Load32 reads a little-endian word. It is atomic in a shared memory.
-	Load32(ptr uint32) (uint32, abi.Errno)
-	// Load64 reads eight bytes: an iovec, mostly.
-	Load64(ptr uint32) (uint64, abi.Errno)
-	// Store32 and its siblings write little-endian values.
-	Store8(ptr uint32, v uint8) abi.Errno
-	Store32(ptr uint32, v uint32) abi.Errno
-	Store64(ptr uint32, v uint64) abi.Errno
-	// Size returns the memory's size in bytes.
-	Size() uint64
-	// Has tells whether the n bytes at ptr are inside. Memories never shrink,
-	// so what was inside once stays so.
-	Has(ptr uint32, n uint64) bool
-}
-
 // Store16 writes a little-endian 16-bit word.
 func Store16(m Memory, ptr uint32, v uint16) abi.Errno {
 	b := [2]byte{byte(v), byte(v >> 8)}

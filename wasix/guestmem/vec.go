@@ -67,7 +67,7 @@ func (v *Vec) Set(mem Memory, ptr, n uint32) {
 }
 
 // SetBytes points v at a buffer of the kernel's own.
-func (v *Vec) SetBytes(b []byte) { v.Set(Bytes(b), 0, uint32(len(b))) }
+func (v *Vec) SetBytes(b []byte) { v.Set(Of(b), 0, uint32(len(b))) }
 
 // Len returns how many bytes are left.
 func (v *Vec) Len() int { return v.left }

@@ -50,8 +50,7 @@ type Kernel struct {
 	alarm   int64
 	unnamed map[abi.CallID]bool // unsupported calls already named
 	warned  map[string]bool
-	region  []byte        // a guest's own bytes while it unwinds
-	stamps  func() uint64 // time stamps of files
+	region  []byte // a guest's own bytes while it unwinds
 	lastIno uint64
 
 	programs programs
@@ -81,7 +80,7 @@ func New(c Config) *Kernel {
 	if _, ok := c.Clock.(*clock.Adjusted); !ok {
 		c.Clock = &clock.Adjusted{Clock: c.Clock} // for clock_time_set
 	}
-	return &Kernel{Config: c, stamps: clock.Stamps(c.Clock), procs: map[int32]*Process{}, threads: map[int32]*Thread{},
+	return &Kernel{Config: c, procs: map[int32]*Process{}, threads: map[int32]*Thread{},
 		nextID: 1, unnamed: map[abi.CallID]bool{}, warned: map[string]bool{}}
 }
 

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/clock"
 	"github.com/wasix-web/wasix-web/wasix/futex"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
@@ -79,7 +80,10 @@ func (p *Process) NewThread(e Entry) (*Thread, abi.Errno) {
 			e.Args[i] = uint64(t.TID)
 		}
 	}
-	t.Ctx.Now = k.stamps
+	t.Ctx.Now = k.Clock.Realtime
+	if c, ok := k.Clock.(clock.Coarse); ok {
+		t.Ctx.Stamp = c.Stamp()
+	}
 	t.Ctx.Self = p
 	t.cpu.born = k.Clock.Monotonic()
 	t.cpu.since = t.cpu.born

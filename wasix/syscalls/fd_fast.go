@@ -6,47 +6,46 @@ import (
 )
 
 // Most reads and writes have one buffer and concern a file in memory. They are
-// done here with one copy between guest and file; whatever is special (false is
-// returned) is left to FdRead and FdWrite, and nothing has been done yet.
+// done here with one copy between guest and file. What is special in any way
+// (false is returned, and nothing has been done) is left to FdRead and FdWrite.
+// Every Go call on this path costs as much as the copy.
 
-func readFast(t *kernel.Thread, fd int32, iovs, nread uint32) (kernel.Result, bool) {
+func readFast(t *kernel.Thread, fd int32, iovs, nread uint32) bool {
 	d := t.Process.FDs.Get(fd)
 	if d == nil || d.Base&abi.RightsFdRead == 0 || !d.File.Direct() {
-		return 0, false
+		return false
 	}
-	iov, e := t.Mem.Load64(iovs)
-	if e != abi.OK {
-		return 0, false
+	m := t.Mem
+	iov, e := m.Load64(iovs)
+	ptr, n := uint32(iov), uint32(iov>>32)
+	if e != abi.OK || !m.Has(ptr, uint64(n)) || !m.Has(nread, 4) {
+		return false
 	}
-	f, n := d.File, uint32(iov>>32)
-	b := f.ReadWindow(&t.Ctx, int(n))
-	if b == nil || !t.Mem.Has(nread, 4) {
-		return 0, false
+	b := d.File.ReadWindow(&t.Ctx, int(n))
+	if b == nil {
+		return false
 	}
-	if e := t.Mem.CopyOut(uint32(iov), b); e != abi.OK {
-		return kernel.Ret(e), true
-	}
-	f.Offset += int64(n)
-	return kernel.Ret(t.Mem.Store32(nread, n)), true
+	m.CopyOut(ptr, b)
+	m.Store32(nread, n)
+	return true
 }
 
-func writeFast(t *kernel.Thread, fd int32, iovs, nwritten uint32) (kernel.Result, bool) {
+func writeFast(t *kernel.Thread, fd int32, iovs, nwritten uint32) bool {
 	d := t.Process.FDs.Get(fd)
 	if d == nil || d.Base&abi.RightsFdWrite == 0 || !d.File.Direct() {
-		return 0, false
+		return false
 	}
-	iov, e := t.Mem.Load64(iovs)
-	if e != abi.OK {
-		return 0, false
+	m := t.Mem
+	iov, e := m.Load64(iovs)
+	ptr, n := uint32(iov), uint32(iov>>32)
+	if e != abi.OK || !m.Has(ptr, uint64(n)) || !m.Has(nwritten, 4) {
+		return false
 	}
-	f, n := d.File, uint32(iov>>32)
-	b, off := f.WriteWindow(int(n))
-	if b == nil || !t.Mem.Has(nwritten, 4) {
-		return 0, false
+	b := d.File.WriteWindow(&t.Ctx, int(n))
+	if b == nil {
+		return false
 	}
-	if e := t.Mem.CopyIn(b, uint32(iov)); e != abi.OK {
-		return kernel.Ret(e), true
-	}
-	f.Wrote(&t.Ctx, off+int64(n))
-	return kernel.Ret(t.Mem.Store32(nwritten, n)), true
+	m.CopyIn(b, ptr)
+	m.Store32(nwritten, n)
+	return true
 }

@@ -38,10 +38,8 @@ import (
 //
 // See https://wasix.org/docs/api-reference/wasi/fd_read
 func FdRead(t *kernel.Thread, fd int32, iovs, iovsLen, nread uint32) kernel.Result {
-	if iovsLen == 1 {
-		if r, ok := readFast(t, fd, iovs, nread); ok {
-			return r
-		}
+	if iovsLen == 1 && readFast(t, fd, iovs, nread) {
+		return kernel.Success
 	}
 	d, e := get(t, fd, abi.RightsFdRead)
 	if e != abi.OK {
@@ -113,10 +111,8 @@ func readLater(t *kernel.Thread, f *vfs.OpenFile, e abi.Errno, nread uint32) ker
 //
 // See https://wasix.org/docs/api-reference/wasi/fd_write
 func FdWrite(t *kernel.Thread, fd int32, iovs, iovsLen, nwritten uint32) kernel.Result {
-	if iovsLen == 1 {
-		if r, ok := writeFast(t, fd, iovs, nwritten); ok {
-			return r
-		}
+	if iovsLen == 1 && writeFast(t, fd, iovs, nwritten) {
+		return kernel.Success
 	}
 	d, e := get(t, fd, abi.RightsFdWrite)
 	if e != abi.OK {

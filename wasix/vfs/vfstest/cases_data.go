@@ -178,7 +178,8 @@ func tooLarge(t *T) {
 }
 
 // iovecs lays buffers out in a memory of size bytes, the array at 0.
-func iovecs(mem guestmem.Bytes, bufs ...[2]uint32) *guestmem.Vec {
+func iovecs(bytes []byte, bufs ...[2]uint32) *guestmem.Vec {
+	mem := guestmem.Of(bytes)
 	for i, b := range bufs {
 		mem.Store32(uint32(8*i), b[0])
 		mem.Store32(uint32(8*i+4), b[1])
@@ -193,7 +194,7 @@ func iovecs(mem guestmem.Bytes, bufs ...[2]uint32) *guestmem.Vec {
 func scattered(t *T) {
 	f := t.file("f")
 	defer f.Unref()
-	mem := make(guestmem.Bytes, 300_000)
+	mem := make([]byte, 300_000)
 	for i := range mem[1000:] {
 		mem[1000+i] = byte(i * 7)
 	}
@@ -211,7 +212,7 @@ func scattered(t *T) {
 	if string(got) != string(want) {
 		t.Fail("scattered write wrote something else")
 	}
-	back := make(guestmem.Bytes, 300_000)
+	back := make([]byte, 300_000)
 	v = iovecs(back, [2]uint32{1000, 70_001}, [2]uint32{90_000, 2}, [2]uint32{100_000, 190_000})
 	f.Offset = 0
 	n, e = f.Object.Read(t.Ctx, f, v)
@@ -232,7 +233,7 @@ func badAddresses(t *T) {
 	t.pwrite(f, []byte("secret"), 0)
 	t.pwrite(f, make([]byte, 200_000), 10)
 	t.OK("truncate", "f", "0")
-	mem := make(guestmem.Bytes, 1000)
+	mem := guestmem.Of(make([]byte, 1000))
 	for _, n := range []uint32{10, 3000, 65536, 65537, 200_000} {
 		for _, off := range []int64{0, 5, 65536, 100_000} {
 			var v guestmem.Vec

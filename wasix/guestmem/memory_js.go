@@ -1,0 +1,172 @@
+package guestmem
+
+import "github.com/wasix-web/wasix-web/wasix/abi"
+
+// Memory is one guest's linear memory. A copy of zero bytes succeeds at any
+// address. See memory_other.go for the methods' contract.
+//
+// A guest's memory is reached through the functions of its own two-memory
+// bridge (wasmgen.Bridge), by way of the trampolines: each calls the function
+// at slot + k of a shared table. They check bounds and return an errno. Small
+// methods are inlined, so an access costs one wasm call.
+type Memory = *Linear
+
+// Linear is a guest's memory in the browser, or a Go slice.
+type Linear struct {
+	slot int32
+	size uint64 // as last seen; memories only grow
+	own  []byte // the slice, when it is one
+}
+
+// AtSlot returns the memory whose bridge is at that place of the shared table.
+func AtSlot(slot int32) Memory { return &Linear{slot: slot} }
+
+// Of makes a memory of a Go slice: the kernel's own buffers, and tests.
+func Of(b []byte) Memory {
+	if b == nil {
+		b = []byte{}
+	}
+	return &Linear{own: b, size: uint64(len(b))}
+}
+
+//go:wasmimport bridge copy_in
+//go:noescape
+func copyIn(slot int32, dst *byte, src uint32, n uint32) int32
+
+//go:wasmimport bridge copy_out
+//go:noescape
+func copyOut(slot int32, dst uint32, src *byte, n uint32) int32
+
+//go:wasmimport bridge load32
+func load32(slot int32, ptr uint32) int64
+
+//go:wasmimport bridge load64
+//go:noescape
+func load64(slot int32, dst *uint64, ptr uint32) int32
+
+//go:wasmimport bridge store8
+func store8(slot int32, ptr uint32, v uint32) int32
+
+//go:wasmimport bridge store32
+func store32(slot int32, ptr uint32, v uint32) int32
+
+//go:wasmimport bridge store64
+func store64(slot int32, ptr uint32, v uint64) int32
+
+//go:wasmimport bridge size
+func memorySize(slot int32) int32
+
+// CopyIn fills dst from the guest's bytes at ptr.
+func (m *Linear) CopyIn(dst []byte, ptr uint32) abi.Errno {
+	if len(dst) == 0 || m.own != nil {
+		return m.ownIn(dst, ptr)
+	}
+	return abi.Errno(copyIn(m.slot, &dst[0], ptr, uint32(len(dst))))
+}
+
+// CopyOut writes src to the guest at ptr.
+func (m *Linear) CopyOut(ptr uint32, src []byte) abi.Errno {
+	if len(src) == 0 || m.own != nil {
+		return m.ownOut(ptr, src)
+	}
+	return abi.Errno(copyOut(m.slot, ptr, &src[0], uint32(len(src))))
+}
+
+// Load32 reads a little-endian word.
+func (m *Linear) Load32(ptr uint32) (uint32, abi.Errno) {
+	if m.own != nil {
+		var b [4]byte
+		e := m.ownIn(b[:], ptr)
+		return le32(b[:]), e
+	}
+	v := load32(m.slot, ptr)
+	return uint32(v), abi.Errno(v >> 32)
+}
+
+// Load64 reads eight bytes: an iovec, mostly.
+func (m *Linear) Load64(ptr uint32) (uint64, abi.Errno) {
+	var v uint64
+	if m.own != nil {
+		return m.own64(ptr)
+	}
+	e := load64(m.slot, &v, ptr)
+	return v, abi.Errno(e)
+}
+
+// Store8 and its siblings write little-endian values.
+func (m *Linear) Store8(ptr uint32, v uint8) abi.Errno {
+	if m.own != nil {
+		return m.ownPut(ptr, uint64(v), 1)
+	}
+	return abi.Errno(store8(m.slot, ptr, uint32(v)))
+}
+
+func (m *Linear) Store32(ptr uint32, v uint32) abi.Errno {
+	if m.own != nil {
+		return m.ownPut(ptr, uint64(v), 4)
+	}
+	return abi.Errno(store32(m.slot, ptr, v))
+}
+
+func (m *Linear) Store64(ptr uint32, v uint64) abi.Errno {
+	if m.own != nil {
+		return m.ownPut(ptr, v, 8)
+	}
+	return abi.Errno(store64(m.slot, ptr, v))
+}
+
+// Size returns the memory's size in bytes.
+func (m *Linear) Size() uint64 {
+	if m.own == nil {
+		m.size = uint64(uint32(memorySize(m.slot))) << 16
+	}
+	return m.size
+}
+
+// Has tells whether the n bytes at ptr are inside. Memories never shrink, so
+// what was inside once stays so.
+func (m *Linear) Has(ptr uint32, n uint64) bool {
+	return uint64(ptr)+n <= m.size || uint64(ptr)+n <= m.Size()
+}
+
+// The slices: not worth a fast path.
+
+//go:noinline
+func (m *Linear) ownIn(dst []byte, ptr uint32) abi.Errno {
+	if len(dst) == 0 {
+		return abi.OK
+	}
+	if uint64(ptr)+uint64(len(dst)) > uint64(len(m.own)) {
+		return abi.EFAULT
+	}
+	copy(dst, m.own[ptr:])
+	return abi.OK
+}
+
+//go:noinline
+func (m *Linear) ownOut(ptr uint32, src []byte) abi.Errno {
+	if len(src) == 0 {
+		return abi.OK
+	}
+	if uint64(ptr)+uint64(len(src)) > uint64(len(m.own)) {
+		return abi.EFAULT
+	}
+	copy(m.own[ptr:], src)
+	return abi.OK
+}
+
+//go:noinline
+func (m *Linear) own64(ptr uint32) (uint64, abi.Errno) {
+	var b [8]byte
+	e := m.ownIn(b[:], ptr)
+	return le64(b[:]), e
+}
+
+//go:noinline
+func (m *Linear) ownPut(ptr uint32, v uint64, n int) abi.Errno {
+	var b [8]byte
+	for i := range b {
+		b[i] = byte(v >> (8 * i))
+	}
+	return m.ownOut(ptr, b[:n])
+}
