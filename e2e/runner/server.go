@@ -53,6 +53,7 @@ func NewServer(dist fs.FS, isolated bool) (*Server, error) {
 	mux.HandleFunc("POST /api/job/{id}/tree/{n}", s.takeTree)
 	mux.HandleFunc("POST /api/job/{id}/out/{fd}", s.output)
 	mux.HandleFunc("POST /api/job/{id}/exit", s.exit)
+	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.Handle("/", Files(dist))
 	s.http = &http.Server{Handler: s.headers(mux)}
 	go s.http.Serve(l)

@@ -20,7 +20,7 @@ import (
 type entry struct {
 	Path   string  `json:"p"`
 	Type   string  `json:"t"` // "f", "d", "l"
-	Size   int64   `json:"s,omitempty"`
+	Size   int64   `json:"s"`
 	Target string  `json:"l,omitempty"`
 	Mtime  float64 `json:"m,omitempty"` // milliseconds
 	Gone   bool    `json:"gone,omitempty"`

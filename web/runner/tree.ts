@@ -11,8 +11,8 @@ interface Entry {
   /** Path below the directory; "" is not sent. */
   p: string;
   t: "f" | "d" | "l";
-  /** Size of a file. */
-  s?: number;
+  /** Size of a file, else 0. */
+  s: number;
   /** Target of a symbolic link. */
   l?: string;
   /** Modification time in milliseconds. */
@@ -49,8 +49,8 @@ export async function unpack(fs: FileSystem, root: string, others: string[], r: 
   const contents = new Map<string, Uint8Array>();
   for (const e of entries) {
     if (e.t !== "f") continue;
-    contents.set(e.p, b.subarray(offset, offset + e.s!));
-    offset += e.s!;
+    contents.set(e.p, b.subarray(offset, offset + e.s));
+    offset += e.s;
   }
   await fs.mkdir(root, { recursive: true });
   if (root === "/") entries = await besideSystem(fs, entries, tree.others);
@@ -91,16 +91,16 @@ export async function changes(fs: FileSystem, tree: Tree): Promise<Blob | undefi
     left.delete(p);
     if (tree.seen.get(p) === mark) return;
     if (type === "directory") {
-      entries.push({ p, t: "d" });
+      entries.push({ p, t: "d", s: 0 });
     } else if (type === "symlink") {
-      entries.push({ p, t: "l", l: await fs.readlink(at(tree.root, p)) });
+      entries.push({ p, t: "l", s: 0, l: await fs.readlink(at(tree.root, p)) });
     } else if (type === "file") {
       const data = await fs.readFile(at(tree.root, p));
       parts.push(data);
       entries.push({ p, t: "f", s: data.length, m: (await fs.stat(at(tree.root, p))).mtimeMs });
     }
   });
-  entries.unshift(...[...left].sort().reverse().map((p): Entry => ({ p, t: "f", gone: true })));
+  entries.unshift(...[...left].sort().reverse().map((p): Entry => ({ p, t: "f", s: 0, gone: true })));
   if (entries.length === 0) return undefined;
   const head = new TextEncoder().encode(JSON.stringify(entries));
   const length = new Uint8Array(4);
