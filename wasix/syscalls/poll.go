@@ -134,7 +134,7 @@ func (p *poll) load(t *kernel.Thread, in, n uint32, unstable bool) abi.Errno {
 		case abi.EventtypeClock:
 			sub.deadline, sub.err = clockDeadline(t, &s.Clock)
 			if sub.err == abi.OK && (p.first == 0 || sub.deadline < p.first) {
-				p.first = sub.deadline
+				p.first = max(sub.deadline, 1)
 			}
 		case abi.EventtypeFdRead, abi.EventtypeFdWrite:
 			sub.file, sub.err = polled(t, s.FdReadwrite.Fd, s.Type)
@@ -169,7 +169,7 @@ func clockDeadline(t *kernel.Thread, c *abi.SubscriptionClock) (int64, abi.Errno
 		return 0, abi.EINVAL
 	}
 	if timeout <= instant {
-		timeout = 0
+		return t.Kernel.Engine.Now(), abi.OK
 	}
 	return after(t, timeout), abi.OK
 }
