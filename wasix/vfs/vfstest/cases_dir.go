@@ -50,6 +50,35 @@ func (t *T) batch(f *vfs.OpenFile, cookie uint64, n int) (list []vfs.Dirent) {
 	return list
 }
 
+// reader reads a directory piece by piece, and notices when that does not end.
+type reader struct {
+	t      *T
+	f      *vfs.OpenFile
+	cookie uint64
+	left   int
+}
+
+// reader opens a directory that has not more than most entries.
+func (t *T) reader(path string, most int) *reader {
+	t.Helper()
+	return &reader{t, t.dir(path), 0, most + 100}
+}
+
+// next returns up to n entries, none at the end.
+func (r *reader) next(n int) []vfs.Dirent {
+	r.t.Helper()
+	list := r.t.batch(r.f, r.cookie, n)
+	if len(list) > 0 {
+		r.cookie = list[len(list)-1].Cookie
+	} else {
+		r.f.Unref()
+	}
+	if r.left -= len(list); r.left < 0 {
+		r.t.Fail("reading a directory does not come to an end")
+	}
+	return list
+}
+
 func dirEntries(t *T) {
 	t.OK("mkdir", "d")
 	t.OK("mkdir", "d/sub")
@@ -121,16 +150,10 @@ func dirOneByOne(t *T) {
 		t.OK("write", "f"+itoa(i), "")
 		want = append(want, "f"+itoa(i))
 	}
-	f := t.dir(".")
-	defer f.Unref()
 	var got []string
-	for cookie := uint64(0); ; {
-		list := t.batch(f, cookie, 1)
-		if len(list) == 0 {
-			break
-		}
+	r := t.reader(".", 302)
+	for list := r.next(1); len(list) > 0; list = r.next(1) {
 		got = append(got, list[0].Name)
-		cookie = list[0].Cookie
 	}
 	sort.Strings(got)
 	sort.Strings(want)
@@ -149,17 +172,12 @@ func dirChanging(t *T) {
 			t.OK("write", dir+"/stay"+itoa(i), "")
 			t.OK("write", dir+"/go"+itoa(i), "")
 		}
-		f := t.dir(dir)
+		rd := t.reader(dir, 10_000)
 		seen := map[string]int{}
 		made := 0
-		for cookie := uint64(0); ; {
-			list := t.batch(f, cookie, 1+r.n(9))
-			if len(list) == 0 {
-				break
-			}
+		for list := rd.next(1); len(list) > 0; list = rd.next(1 + r.n(9)) {
 			for _, d := range list {
 				seen[d.Name]++
-				cookie = d.Cookie
 			}
 			for range r.n(12) {
 				i := itoa(r.n(size))
@@ -178,11 +196,7 @@ func dirChanging(t *T) {
 					t.OK("rename", dir+"/other"+i, dir+"/stay"+i)
 				}
 			}
-			if len(seen) > 10_000 {
-				t.Fail("reading a directory does not come to an end")
-			}
 		}
-		f.Unref()
 		for i := range size {
 			if n := seen["stay"+itoa(i)]; n != 1 {
 				t.Fail("stay"+itoa(i), "was seen", itoa(n), "times in round", itoa(round))
@@ -200,26 +214,17 @@ func dirEnds(t *T) {
 		t.OK("write", "f"+itoa(i), "")
 	}
 	for _, how := range []string{"write", "rename"} {
-		f := t.dir(".")
-		n := 0
-		for cookie := uint64(0); ; {
-			list := t.batch(f, cookie, 1)
-			if len(list) == 0 {
-				break
-			}
-			cookie = list[0].Cookie
-			if name := list[0].Name; name[0] != '.' {
-				if how == "write" {
-					t.OK("write", name+"+", "")
-				} else {
-					t.OK("rename", name, "r"+name)
-				}
-			}
-			if n++; n > 1000 {
-				t.Fail("reading a directory with a", how, "for each entry does not come to an end")
+		r := t.reader(".", 300)
+		for list := r.next(1); len(list) > 0; list = r.next(1) {
+			name := list[0].Name
+			switch {
+			case name[0] == '.':
+			case how == "write":
+				t.OK("write", name+"+", "")
+			default:
+				t.OK("rename", name, "r"+name)
 			}
 		}
-		f.Unref()
 	}
 	if got := strings.Fields(t.OK("ls", ".")); len(got) != 200 {
 		t.Fail("there are", itoa(len(got)), "entries, want 200")
@@ -230,17 +235,11 @@ func dirReplaced(t *T) {
 	for i := range 50 {
 		t.OK("write", "f"+itoa(i), "")
 	}
-	f := t.dir(".")
-	defer f.Unref()
 	seen := map[string]int{}
-	for cookie := uint64(0); ; {
-		list := t.batch(f, cookie, 5)
-		if len(list) == 0 {
-			break
-		}
+	r := t.reader(".", 60)
+	for list := r.next(5); len(list) > 0; list = r.next(5) {
 		for _, d := range list {
 			seen[d.Name]++
-			cookie = d.Cookie
 		}
 		for i := range 50 {
 			t.OK("write", "tmp", "new")
@@ -261,26 +260,19 @@ func dirRemoveAll(t *T) {
 		for i := range 1000 {
 			t.OK("write", "d/f"+itoa(i), "")
 		}
-		f := t.dir("d")
-		cookie := uint64(0)
-		for {
-			list := t.batch(f, cookie, 10)
-			left := 0
+		r := t.reader("d", 4000)
+		for list := r.next(10); len(list) > 0; list = r.next(10) {
+			removed := 0
 			for _, d := range list {
-				cookie = d.Cookie
 				if d.Name != "." && d.Name != ".." {
-					left++
+					removed++
 					t.OK("unlink", "d/"+d.Name)
 				}
 			}
-			if left == 0 && (again || len(list) == 0) {
-				break
-			}
-			if again {
-				cookie = 0
+			if again && removed > 0 {
+				r.cookie = 0
 			}
 		}
-		f.Unref()
 		t.OK("rmdir", "d")
 	}
 }
@@ -320,15 +312,10 @@ func dirLarge(t *T) {
 	}
 	t.Check("stat", t.OK("stat", "d"), "dir "+itoa(2+(n+9)/10))
 	seen := make([]bool, n)
-	f := t.dir("d")
 	count := 0
-	for cookie := uint64(0); ; {
-		list := t.batch(f, cookie, 37)
-		if len(list) == 0 {
-			break
-		}
+	r := t.reader("d", n)
+	for list := r.next(37); len(list) > 0; list = r.next(37) {
 		for _, d := range list {
-			cookie = d.Cookie
 			if s, ok := strings.CutPrefix(d.Name, "entry-"); ok {
 				i := int(Number(s))
 				if seen[i] {
@@ -339,7 +326,6 @@ func dirLarge(t *T) {
 			}
 		}
 	}
-	f.Unref()
 	if count != n {
 		t.Fail("directory has", itoa(count), "entries, want", itoa(n))
 	}

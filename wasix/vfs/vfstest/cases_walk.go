@@ -50,6 +50,7 @@ var walkCases = []Case{
 	}},
 	{Name: "walk/long names", Script: []string{
 		"write " + long(255) + " x", "read " + long(255) + " = x",
+		"write " + long(254) + "m y", "read " + long(255) + " = x", "read " + long(254) + "m = y",
 		"write " + long(256) + " x = ENAMETOOLONG",
 		"stat " + long(256) + " = ENAMETOOLONG",
 		"stat " + long(256) + "/x = ENAMETOOLONG",

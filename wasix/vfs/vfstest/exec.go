@@ -355,6 +355,9 @@ func (x *Exec) ReadFile(path string) (string, abi.Errno) {
 			return string(all), e
 		}
 		all = append(all, buf[:n]...)
+		if len(all) > 1<<28 {
+			return "", abi.EOVERFLOW
+		}
 	}
 }
 
@@ -383,6 +386,9 @@ func (x *Exec) List(path string) ([]string, abi.Errno) {
 		})
 		if e != abi.OK {
 			return nil, e
+		}
+		if len(names) > 1<<22 {
+			return nil, abi.EOVERFLOW // it does not come to an end
 		}
 	}
 	return names, abi.OK
