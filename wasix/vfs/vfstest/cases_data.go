@@ -309,7 +309,11 @@ func randomData(t *T) {
 				if r.n(3) == 0 {
 					off = int64(len(model))
 				}
-				t.pwrite(f, b, off)
+				if f.Offset = off; r.n(2) == 0 {
+					t.pwrite(f, b, off)
+				} else if e := t.writeAll(f, string(b)); e != abi.OK || f.Offset != off+int64(len(b)) {
+					t.Fail("write gives", e.String())
+				}
 				if end := int(off) + len(b); len(b) > 0 && end > len(model) {
 					model = append(model, make([]byte, end-len(model))...)
 				}
@@ -330,7 +334,14 @@ func randomData(t *T) {
 				b := make([]byte, n)
 				var v guestmem.Vec
 				v.SetBytes(b)
-				got, e := f.Object.Pread(t.Ctx, &v, int64(off))
+				f.Offset = int64(off)
+				var got int
+				var e abi.Errno
+				if r.n(2) == 0 {
+					got, e = f.Object.Pread(t.Ctx, &v, int64(off))
+				} else {
+					got, e = t.read(f, b)
+				}
 				want := model[min(off, len(model)):min(off+n, len(model))]
 				if e != abi.OK || string(b[:got]) != string(want) {
 					t.Fail("step", itoa(step)+": read of", itoa(n), "at", itoa(off), "of", itoa(len(model)), "gives", itoa(got), e.String())

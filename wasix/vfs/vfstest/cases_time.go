@@ -33,6 +33,7 @@ func timesChange(t *T) {
 		keep string // whose times stay
 	}{
 		{"append d/f !", "d/f", "d/f", "d"},
+		{"append d/f ?", "d/f", "d/f", "d"}, // one of the two through a window
 		{"truncate d/f 3", "d/f", "d/f", "d"},
 		{"open d/f w trunc", "d/f", "d/f", "d"},
 		{"open d/f w creat", "", "", "d/f d"},
