@@ -32,8 +32,9 @@ func settle(t *kernel.Thread, r kernel.Result) kernel.Result {
 			return r
 		}
 		r = tk.result // done already
-	} else {
-		r = t.Leave(r)
+	} else if r = t.Leave(r); r == kernel.Blocked { // the process was stopped
+		tk.state = parked
+		return r
 	}
 	if budget > 0 || r == kernel.End {
 		return r
@@ -88,10 +89,11 @@ func taskResumed(slot int32) int32 {
 	eng.ready--
 	look()
 	budget = interval
-	if tk.Ending() {
-		return int32(kernel.End)
+	r := tk.Leave(tk.result)
+	if r == kernel.Blocked {
+		tk.state = parked
 	}
-	return int32(tk.result)
+	return int32(r)
 }
 
 // taskStarted says that the guest is about to be entered.
@@ -103,6 +105,7 @@ func taskStarted(slot int32) {
 		tk.state = running
 		eng.ready--
 	}
+	tk.Entering()
 	eng.ensureTick(look())
 	budget = interval
 }

@@ -45,8 +45,10 @@ const (
 // process is what the engine holds for a kernel.Process.
 type process struct {
 	program int32
-	bridge  int32
+	bridge  int32 // its place in the table of bridges; noBridge until it is started
 }
+
+const noBridge = -1
 
 // engine implements kernel.Engine.
 type engine struct {
@@ -128,10 +130,15 @@ func (e *engine) Start(t *kernel.Thread) error {
 	if err != nil {
 		return err
 	}
+	if p.bridge == noBridge {
+		if p.bridge = e.bridges.take(); p.bridge == noBridge {
+			return errors.New("too many guest memories")
+		}
+	}
 	if t.Data == nil {
 		e.addTask(t)
 	}
-	hostStart(t.Slot, t.Process.PID, p.program, p.bridge, kind, a, b)
+	hostStart(t.Slot, t.Process.PID, p.program, p.bridge, kind, a, b, int32(t.Entry.Stack))
 	return nil
 }
 
@@ -228,7 +235,9 @@ func (e *engine) atTick(fn func()) {
 func (e *engine) Forget(p *kernel.Process) {
 	if d, ok := p.Data.(*process); ok {
 		hostForget(p.PID)
-		e.bridges.give(d.bridge)
+		if d.bridge != noBridge {
+			e.bridges.give(d.bridge)
+		}
 		p.Data = nil
 	}
 }

@@ -65,7 +65,7 @@ func hostKick()
 // hostStart asks for a task to be started: task_started, then task_done.
 //
 //go:wasmimport host start
-func hostStart(slot, pid, program, bridge, entry, a int32, b int64)
+func hostStart(slot, pid, program, bridge, entry, a int32, b int64, stack int32)
 
 // hostAsyncify runs one of the guest's asyncify functions.
 //
@@ -86,6 +86,11 @@ func hostSetGlobals(slot int32, src *uint64, n int32)
 //
 //go:wasmimport host clone
 func hostClone(slot, child, pid, bridge, share int32) int32
+
+// hostUnload lets go of a program that was loaded out of the file tree.
+//
+//go:wasmimport host unload
+func hostUnload(program int32)
 
 // hostForget drops what the worker holds for a process.
 //

@@ -16,6 +16,7 @@ import (
 // Kernel in web/src/worker/kernel.ts.
 type port struct {
 	host        hostFuncs
+	load        safejs.Value
 	maxPages    uint64
 	window      int
 	nextProgram int
@@ -57,6 +58,7 @@ func Serve() {
 	if n := number(field(config, "outputWindow")); n > 0 {
 		p.window = int(n)
 	}
+	p.load = field(boot, "load")
 	thePort = p
 	if err := p.newSystem(config); err != nil {
 		panic("jsbridge: " + err.Error())
@@ -64,6 +66,7 @@ func Serve() {
 	field(boot, "ready").Invoke(map[string]any{
 		"engine": map[string]any{
 			"inspect": call(p.inspect),
+			"rewrite": call(p.rewrite),
 			"trapped": call(p.trapped),
 			"failed":  call(p.failed),
 		},
@@ -203,7 +206,7 @@ func (p *port) live([]safejs.Value) (any, error) {
 func (p *port) trapped(args []safejs.Value) (any, error) {
 	slot := int(number(args[0]))
 	if t := threads[slot]; t != nil {
-		t.Process.Exit(kernel.Status{Code: 134, Trap: text(args[1])})
+		t.Trap(text(args[1]))
 	}
 	return nil, nil
 }

@@ -15,6 +15,9 @@ import (
 
 // program is what the kernel's side keeps of a loaded program.
 type program struct {
+	id       int32
+	reactor  bool
+	holds    int // the kernel's
 	name     string
 	preview1 bool
 	unknown  []string // "module.name" of the functions nobody knows, by import
@@ -57,13 +60,16 @@ func (p *port) add(name string, l *link.Program) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	pr := &program{name: name, preview1: l.Preview1, unknown: make([]string, len(l.Funcs))}
+	pr := &program{reactor: l.Reactor, name: name, preview1: l.Preview1, unknown: make([]string, len(l.Funcs))}
 	for i, f := range l.Funcs {
 		if f.Call == nil {
 			pr.unknown[i] = f.Module + "." + f.Name
 		}
 	}
-	out := map[string]any{"shim": toBytes(shim), "reactor": l.Reactor}
+	out := map[string]any{"shim": toBytes(shim), "reactor": l.Reactor, "waits": l.Threads && l.Memory != nil, "imports": len(l.Funcs)}
+	if f := l.Module.Export("_start_thread"); f != nil {
+		out["oldThreadPair"] = len(f.Func.Params) == 2
+	}
 	if l.Memory != nil {
 		lim := l.Memory.Memory
 		ceiling := p.maxPages
@@ -77,6 +83,7 @@ func (p *port) add(name string, l *link.Program) (any, error) {
 		out["memory"] = map[string]any{"min": int(lim.Min), "max": int(ceiling), "shared": lim.Shared}
 	}
 	p.nextProgram++
+	pr.id = int32(p.nextProgram)
 	p.programs[p.nextProgram] = pr
 	out["id"] = p.nextProgram
 	return out, nil

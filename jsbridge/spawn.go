@@ -53,13 +53,7 @@ func (p *port) spawn(args []safejs.Value) (any, error) {
 		kp.Exit(kernel.Status{Code: 125})
 		return nil, err
 	}
-	slot := eng.bridges.take()
-	if slot < 0 {
-		g.silent = true
-		kp.Exit(kernel.Status{Code: 125})
-		return nil, fail(abi.EAGAIN, pr.name+": too many guest memories")
-	}
-	kp.Data = &process{program: int32(id), bridge: slot}
+	pr.Attach(kp)
 	t, e := kp.NewThread(kernel.Entry{Main: true})
 	if e == abi.OK && truth(field(spec, "trace")) {
 		t.Hooked, eng.traced = true, true

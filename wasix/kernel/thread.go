@@ -156,12 +156,18 @@ func (t *Thread) Done() {
 // Trapped is called by the engine instead of Done when the guest trapped by
 // itself. The process ends with code 134, other processes go on.
 func (t *Thread) Trapped(msg string) {
+	t.Trap(msg)
+	t.Done()
+}
+
+// Trap is the first half of Trapped: the process ends, and the thread's stack has
+// yet to go.
+func (t *Thread) Trap(msg string) {
 	s := Status{Code: 134, Trap: msg}
 	t.Process.Exit(s)
 	if t.home != nil {
 		t.home.Exit(s) // its stack was that of both
 	}
-	t.Done()
 }
 
 // Gone is ready (In) when the thread has ended.

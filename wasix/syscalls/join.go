@@ -28,7 +28,8 @@ import (
 //	[1 0  3 0  0 0]
 //	[2 0  0 0  9 0]
 //
-// Note: like waitpid in POSIX. A trap is an end by SIGABRT.
+// Note: like waitpid in POSIX. A trap is the exit code 134: programs look for one
+// that is not 0.
 //
 // See https://wasix.org/docs/api-reference/wasix/proc_join
 func ProcJoin(t *kernel.Thread, pid, flags, status uint32) kernel.Result {
@@ -70,8 +71,6 @@ func joinStatus(s *kernel.Status) (x abi.JoinStatus) {
 		x.Type, x.Stopped = abi.JoinStatusStopped, s.Stopped
 	case s.Signal != 0:
 		x.Type, x.ExitSignal.Signal = abi.JoinStatusExitSignal, s.Signal
-	case s.Trap != "" && !s.Failed:
-		x.Type, x.ExitSignal.Signal = abi.JoinStatusExitSignal, abi.SIGABRT
 	default:
 		x.Type, x.ExitCode = abi.JoinStatusExitNormal, uint16(s.Code)
 	}

@@ -60,6 +60,12 @@ export class Asyncify {
     if ((x.clone as (pages: number) => number)(from.buffer.byteLength >>> 16) < 0) throw new RangeError("the copy is too small");
   }
 
+  /** Makes a whole memory zero again. */
+  zero(memory: WebAssembly.Memory, shared: boolean): void {
+    const x = new WebAssembly.Instance(shared ? this.shared : this.plain, { a: { mem: memory }, b: { mem: memory } }).exports;
+    (x.zero as (pages: number) => number)(memory.buffer.byteLength >>> 16);
+  }
+
   /** The guest's exported integer globals that can be set. */
   private state(task: Task) {
     let s = this.states.get(task);

@@ -38,7 +38,8 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
   const instance = await WebAssembly.instantiate(module, go.importObject);
   exports = instance.exports as unknown as GoExports;
   const port = await new Promise<Port>((resolve, reject) => {
-    (globalThis as Record<string, unknown>).__wasixBoot = { config: plain(config), host: hostFunctions(host), ready: resolve };
+    (globalThis as Record<string, unknown>).__wasixBoot = { config: plain(config), host: hostFunctions(host), ready: resolve,
+      load: (bytes: Uint8Array, name: string, done: (r: number | string) => void) => engine.loadFile(bytes, name, done) };
     go.run(instance).then(() => {
       const e = fault("the kernel ended");
       reject(e);

@@ -10,6 +10,8 @@ export interface Compiled {
   reactor: boolean;
   /** Its `_start_thread` takes the 64-bit argument as two 32-bit halves. */
   oldThreadPair: boolean;
+  /** How many functions it imports. After them the shim has those for raw waits. */
+  imports: number;
   /** Limits of the memory the program imports, in pages. */
   memory?: { min: number; max: number; shared: boolean };
   hash: string;
@@ -46,7 +48,9 @@ export async function compile(source: Response | ArrayBuffer | Uint8Array | WebA
   const info = inspect(bytes, name, go);
   let module: WebAssembly.Module;
   try {
-    module = await (early ?? WebAssembly.compile(bytes as BufferSource));
+    const rewritten = info.waits ? go.rewrite(bytes) : null;
+    if (rewritten instanceof Error) throw rewritten;
+    module = await (rewritten ? WebAssembly.compile(rewritten as BufferSource) : early ?? WebAssembly.compile(bytes as BufferSource));
   } catch (e) {
     throw new LoadError("invalid", `${name}: ${(e as Error).message}`);
   }
@@ -59,6 +63,7 @@ export async function compile(source: Response | ArrayBuffer | Uint8Array | WebA
     shim: new WebAssembly.Module(info.shim as BufferSource),
     reactor: info.reactor,
     oldThreadPair: info.oldThreadPair ?? false,
+    imports: info.imports,
     memory: info.memory,
     link: linker(module),
   };

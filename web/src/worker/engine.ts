@@ -30,6 +30,10 @@ export interface Inspection {
   memory?: { min: number; max: number; shared: boolean };
   reactor: boolean;
   oldThreadPair?: boolean;
+  /** The program may have raw waits, which rewrite replaces. */
+  waits: boolean;
+  /** How many functions it imports. */
+  imports: number;
 }
 
 /** Generated modules that are the same for every guest. */
@@ -39,16 +43,21 @@ export type Modules = Record<"runLoop" | "bridge" | "bridgeShared" | "clone" | "
 export interface EngineCallbacks {
   /** `whole`: head is all there is. */
   inspect(head: Uint8Array, name: string, whole: boolean): Inspection;
+  rewrite(bytes: Uint8Array): Uint8Array | null | Error;
   trapped(slot: number, message: string): void;
   failed(slot: number, message: string): void;
 }
 
 export interface Process {
-  memory?: WebAssembly.Memory;
+  program: Compiled;
+  memory?: GuestMemory;
   shared: boolean;
   main?: WebAssembly.Instance;
   calls: Promise<unknown>;
 }
+
+/** A memory, and how many processes have it: two after vfork. */
+export type GuestMemory = WebAssembly.Memory & { users?: number };
 
 /** A thread's instance, by slot. */
 export interface Task {
@@ -80,6 +89,8 @@ export class GuestEngine implements Engine {
   private callbacks!: EngineCallbacks;
   private programs = new Map<number, Compiled>();
   private byHash = new Map<string, number>();
+  private pinned = new Set<number>(); // programs that the page has loaded
+  private pool: MemoryPool | undefined;
   private processes = new Map<number, Process>();
   private parked: (Parked | undefined)[] = [];
   private bridges!: { plain: WebAssembly.Module; shared: WebAssembly.Module };
@@ -117,8 +128,9 @@ export class GuestEngine implements Engine {
       },
       tick: () => post.postMessage(0),
       kick: () => this.kick(),
-      start: (slot: number, pid: number, program: number, bridge: number, entry: Entry, a: number, b: bigint) =>
-        queueMicrotask(() => this.start(slot, pid, program, bridge, entry, a, b)),
+      start: (slot: number, pid: number, program: number, bridge: number, entry: Entry, a: number, b: bigint, stack: number) =>
+        queueMicrotask(() => this.start(slot, pid, program, bridge, entry, a, b, stack)),
+      unload: (program: number) => { if (!this.pinned.has(program)) this.drop(program); },
       asyncify: (slot: number, op: number, data: number) => this.asyncify.call(this.tasks[slot]!, op, data),
       globals: (slot: number, ptr: number, max: number) =>
         this.asyncify.globals(this.tasks[slot]!, new BigUint64Array(memory().buffer, ptr >>> 0, max)),
@@ -126,7 +138,7 @@ export class GuestEngine implements Engine {
         this.asyncify.setGlobals(this.tasks[slot]!, new BigUint64Array(memory().buffer, ptr >>> 0, n)),
       clone: (slot: number, child: number, pid: number, bridge: number, share: number) =>
         this.clone(slot, child, pid, bridge, share !== 0),
-      forget: (pid: number) => { this.processes.delete(pid); },
+      forget: (pid: number) => this.forget(pid),
       random: (ptr: number, n: number) => {
         crypto.getRandomValues(new Uint8Array(memory().buffer, ptr >>> 0, n));
       },
@@ -142,11 +154,24 @@ export class GuestEngine implements Engine {
     const promising = (name: keyof Loops) => WebAssembly.promising(loop[name] as Function) as RunFn;
     this.loops = { run: promising("run"), run_i32_i32: promising("run_i32_i32"), run_i64: promising("run_i64") };
     this.asyncify = new Asyncify(m.clone, m.cloneShared);
+    this.pool = new MemoryPool(this.asyncify);
     this.probe = new WebAssembly.Instance(m.probe).exports.probe!;
   }
 
   async load(source: Response | ArrayBuffer | Uint8Array | WebAssembly.Module, name: string,
              onProgress?: (loaded: number, total: number) => void): Promise<number> {
+    const id = await this.compiled(source, name, onProgress);
+    this.pinned.add(id);
+    return id;
+  }
+
+  /** Loads a program out of the file tree: done gets its number, or what is wrong. */
+  loadFile(bytes: Uint8Array, name: string, done: (result: number | string) => void): void {
+    this.compiled(bytes, name).then(done, (e: Error) => done(e.message));
+  }
+
+  private async compiled(source: Response | ArrayBuffer | Uint8Array | WebAssembly.Module, name: string,
+                         onProgress?: (loaded: number, total: number) => void): Promise<number> {
     const c = await compile(source, name, this.callbacks, onProgress,
       (hash) => this.byHash.get(hash));
     if (typeof c === "number") return c;
@@ -156,6 +181,11 @@ export class GuestEngine implements Engine {
   }
 
   unload(program: number): void {
+    this.pinned.delete(program);
+    this.drop(program);
+  }
+
+  private drop(program: number): void {
     const c = this.programs.get(program);
     if (c) this.byHash.delete(c.hash);
     this.programs.delete(program);
@@ -232,12 +262,14 @@ export class GuestEngine implements Engine {
   }
 
   /** Makes an instance for the task, unless a fork has made it, and enters it. */
-  private start(slot: number, pid: number, program: number, bridge: number, entry: Entry, a: number, b: bigint): void {
+  private start(slot: number, pid: number, program: number, bridge: number, entry: Entry, a: number, b: bigint, stack: number): void {
     const go = this.go;
+    if (go.task_ending(slot)) return this.done(slot); // its process has ended meanwhile
     let entered: Promise<void>;
     let task: Task;
     try {
       task = this.tasks[slot] ?? this.instantiate(slot, pid, program, bridge);
+      if (stack) setStack(task.instance, stack);
       go.task_started(slot);
       entered = this.enter(slot, task, entry, a, b);
     } catch (e) {
@@ -266,12 +298,12 @@ export class GuestEngine implements Engine {
   }
 
   private instantiate(slot: number, pid: number, program: number, bridge: number): Task {
-    const compiled = this.programs.get(program);
+    let process = this.processes.get(pid);
+    const compiled = process?.program ?? this.programs.get(program);
     if (!compiled) throw new LoadError("fetch", `program ${program} is not loaded`);
-    const process = this.processes.get(pid) ?? { shared: false, calls: Promise.resolve() };
-    this.processes.set(pid, process);
+    if (!process) this.processes.set(pid, process = { program: compiled, shared: false, calls: Promise.resolve() });
     if (compiled.memory && !process.memory) {
-      process.memory = newMemory(compiled.memory);
+      process.memory = this.pool!.take(compiled.memory, compiled.memory.min);
       process.shared = compiled.memory.shared;
     }
     return this.link(slot, compiled, process, bridge);
@@ -305,7 +337,7 @@ export class GuestEngine implements Engine {
     process.main ??= instance;
     const waits = instance.exports.__wasix_wait;
     if (waits instanceof WebAssembly.Table)
-      for (let i = 0; i < 3; i++) waits.set(i, shim.exports[`wait${i}`] as Function);
+      for (let i = 0; i < 3; i++) waits.set(i, shim.exports[program.imports + i] as Function);
     const handler = instance.exports.__wasm_signal;
     if (typeof handler === "function") signals.set(0, handler);
     return (this.tasks[slot] = { process, program, instance });
@@ -314,19 +346,24 @@ export class GuestEngine implements Engine {
   /** Makes the instance of a forked child. 0, or 1 when there is no memory for it. */
   private clone(slot: number, child: number, pid: number, bridge: number, share: boolean): number {
     const from = this.tasks[slot]!;
-    const process: Process = { shared: from.process.shared, calls: Promise.resolve() };
+    const process: Process = { program: from.program, shared: from.process.shared, calls: Promise.resolve() };
+    // What does not look whether its memory is initialized already, initializes it again.
+    const early = from.program.memory?.shared;
     try {
       if (share) {
-        process.memory = from.process.memory;
+        const m = process.memory = from.process.memory!;
+        m.users = (m.users ?? 1) + 1;
       } else if (from.program.memory) {
         const pages = from.process.memory!.buffer.byteLength >>> 16;
-        process.memory = newMemory({ ...from.program.memory, min: pages });
-        this.asyncify.copy(from.process.memory!, process.memory, process.shared);
+        process.memory = this.pool!.take(from.program.memory, pages);
+        if (early) this.asyncify.copy(from.process.memory!, process.memory, process.shared);
       }
       this.processes.set(pid, process);
       const task = this.link(child, from.program, process, bridge);
-      if (!share && !from.program.memory) {
+      if (!share && !early) {
+        // Its instance has initialized it, so it is no new memory any more.
         const want = from.process.memory!.buffer.byteLength, have = process.memory!.buffer.byteLength;
+        this.asyncify.zero(process.memory!, false);
         if (want > have) process.memory!.grow((want - have) >>> 16);
         this.asyncify.copy(from.process.memory!, process.memory!, process.shared);
       }
@@ -334,9 +371,21 @@ export class GuestEngine implements Engine {
       return 0;
     } catch {
       this.tasks[child] = undefined;
-      this.processes.delete(pid);
+      this.processes.set(pid, process);
+      this.forget(pid);
       return 1;
     }
+  }
+
+  /** Lets go of a process, whose tasks have ended. */
+  private forget(pid: number): void {
+    const p = this.processes.get(pid);
+    this.processes.delete(pid);
+    const m = p?.memory;
+    if (!m) return;
+    m.users = (m.users ?? 1) - 1;
+    if (m.users > 0) return;
+    if (p.program.memory) this.pool!.give(m, p.program.memory);
   }
 
   private done(slot: number): void {
@@ -359,8 +408,45 @@ export class GuestEngine implements Engine {
   }
 }
 
-function newMemory(m: { min: number; max: number; shared: boolean }): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: m.min, maximum: m.max, shared: m.shared });
+interface Limits { min: number; max: number; shared: boolean }
+
+/** Memories of processes that have ended: a new one costs a millisecond, and a tab has 123. */
+class MemoryPool {
+  private free: { memory: GuestMemory; limits: Limits }[] = [];
+
+  constructor(private readonly asyncify: Asyncify) {}
+
+  take(limits: Limits, pages: number): GuestMemory {
+    const i = this.free.findLastIndex((f) => f.limits.max === limits.max && f.limits.shared === limits.shared
+      && f.memory.buffer.byteLength <= pages * 65536);
+    if (i < 0) {
+      try {
+        return new WebAssembly.Memory({ initial: pages, maximum: limits.max, shared: limits.shared });
+      } catch (e) {
+        if (this.free.length === 0) throw e;
+        this.free = [];
+        return new WebAssembly.Memory({ initial: pages, maximum: limits.max, shared: limits.shared });
+      }
+    }
+    const { memory } = this.free.splice(i, 1)[0]!;
+    this.asyncify.zero(memory, limits.shared);
+    const more = pages - memory.buffer.byteLength / 65536;
+    if (more > 0) memory.grow(more);
+    memory.users = 1;
+    return memory;
+  }
+
+  give(memory: GuestMemory, limits: Limits): void {
+    // A big one takes longer to clear than a new one to make.
+    if (memory.buffer.byteLength > 64 << 20) return;
+    if (this.free.length >= 8) this.free.shift();
+    this.free.push({ memory, limits });
+  }
+}
+
+function setStack(instance: WebAssembly.Instance, stack: number): void {
+  const g = instance.exports.__stack_pointer;
+  if (g instanceof WebAssembly.Global) (g as WebAssembly.Global & { value: number }).value = stack;
 }
 
 function isShared(m: WebAssembly.Memory): boolean {

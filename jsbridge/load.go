@@ -1,0 +1,127 @@
+//go:build js
+
+package jsbridge
+
+import (
+	"errors"
+
+	"github.com/hack-pad/safejs"
+
+	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/kernel"
+	"github.com/wasix-web/wasix-web/wasix/syscalls"
+	"github.com/wasix-web/wasix-web/wasix/vfs"
+	"github.com/wasix-web/wasix-web/wasix/wasmgen"
+)
+
+// Preview1 implements kernel.Program.
+func (pr *program) Preview1() bool { return pr.preview1 }
+
+// Attach implements kernel.Program.
+func (pr *program) Attach(p *kernel.Process) { p.Data = &process{program: pr.id, bridge: noBridge} }
+
+// Hold implements kernel.Program.
+func (pr *program) Hold() { pr.holds++ }
+
+// Close implements kernel.Program. The worker keeps what the page has loaded, and
+// processes keep what they run.
+func (pr *program) Close() {
+	if pr.holds--; pr.holds == 0 {
+		hostUnload(pr.id)
+	}
+}
+
+// LoadProgram implements kernel.Loader: the worker compiles.
+func (e *engine) LoadProgram(ctx *vfs.Ctx, name string, wasm []byte) (kernel.Program, error) {
+	done := make(chan struct{})
+	var id int
+	var err error
+	f, ferr := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+		if args[0].Type() == safejs.TypeNumber {
+			id = int(number(args[0]))
+		} else {
+			err = errors.New(text(args[0]))
+		}
+		close(done)
+		return nil
+	})
+	if ferr != nil {
+		return nil, ferr
+	}
+	if _, err := thePort.load.Invoke(toBytes(wasm), name, f); err != nil {
+		f.Release()
+		return nil, err
+	}
+	errno := ctx.Wait(done)
+	if errno != abi.OK {
+		// It is compiled all the same, and f must be there when it is.
+		go func() {
+			<-done
+			f.Release()
+		}()
+		return nil, errno
+	}
+	f.Release()
+	if err != nil {
+		return nil, err
+	}
+	pr := thePort.programs[id]
+	if pr.reactor {
+		return nil, errors.New("it is a library: it has no _start")
+	}
+	pr.Hold()
+	return pr, nil
+}
+
+// rewrite answers EngineCallbacks.rewrite: the program with its raw waits
+// replaced, or nothing when it has none.
+func (p *port) rewrite(args []safejs.Value) (any, error) {
+	b, err := fromBytes(args[0])
+	if err != nil {
+		return nil, err
+	}
+	out, _, _, err := wasmgen.RewriteAtomicWaits(b)
+	if err != nil {
+		return nil, err
+	}
+	if len(out) == len(b) {
+		return nil, nil
+	}
+	return toBytes(out), nil
+}
+
+// The instructions that RewriteAtomicWaits replaces; link.WaitCalls names them.
+
+//go:wasmexport atomic_notify
+func atomicNotify(slot int32, addr, count, offset uint32) int32 {
+	t := threads[slot]
+	if t.Ending() {
+		return int32(kernel.End)
+	}
+	return atomicDone(t, syscalls.AtomicNotify(t, addr, count, offset))
+}
+
+//go:wasmexport atomic_wait32
+func atomicWait32(slot int32, addr, expected uint32, timeout int64, offset uint32) int32 {
+	t := threads[slot]
+	if t.Ending() {
+		return int32(kernel.End)
+	}
+	return atomicDone(t, syscalls.AtomicWait32(t, addr, expected, timeout, offset))
+}
+
+//go:wasmexport atomic_wait64
+func atomicWait64(slot int32, addr uint32, expected uint64, timeout int64, offset uint32) int32 {
+	t := threads[slot]
+	if t.Ending() {
+		return int32(kernel.End)
+	}
+	return atomicDone(t, syscalls.AtomicWait64(t, addr, expected, timeout, offset))
+}
+
+func atomicDone(t *kernel.Thread, r kernel.Result) int32 {
+	if budget--; budget|int32(r) >= 0 {
+		return int32(r)
+	}
+	return int32(settle(t, r))
+}
