@@ -95,14 +95,13 @@ func BenchmarkRename(b *testing.B) {
 }
 
 func BenchmarkIO(b *testing.B) {
-	mem := make(guestmem.Bytes, 1<<20)
+	m := guestmem.Of(make([]byte, 1<<20))
 	for _, size := range []uint32{64, 4096, 65536, 1 << 20} {
 		for _, op := range []string{"overwrite", "read", "append"} {
 			b.Run(op+strconv.Itoa(int(size)), func(b *testing.B) {
 				ns := tree(b)
 				f, _ := ns.Open(ctx, vfs.At{}, "/f", vfs.OpenOptions{Read: true, Write: true, Oflags: abi.OflagsCreat})
 				var v guestmem.Vec
-				var m guestmem.Memory = mem
 				v.Set(m, 0, size)
 				f.Object.Write(ctx, f, &v)
 				b.ReportAllocs()

@@ -3,6 +3,23 @@
 //
 // Everything is protected by the kernel lock. Errors are wire numbers; a
 // provider never invents EIO for a case it did not think of.
+//
+// # Where POSIX leaves a choice
+//
+//   - Names are UTF-8, as wasi has it: anything else is EILSEQ, so that every
+//     name can be shown in JavaScript and kept in a database. A NUL is EINVAL.
+//     Names are not normalized, and case counts.
+//   - rename of a path that ends in "." or ".." is EINVAL (Linux: EBUSY), of a
+//     file over a directory above it EISDIR (Linux: ENOTEMPTY).
+//   - O_CREAT with slashes after the name is EISDIR, with O_DIRECTORY EINVAL, as
+//     in Linux. O_TRUNC cuts a file that is opened for reading only, too.
+//   - pwrite to an O_APPEND file writes at the place given (Linux: at the end).
+//   - Slashes after a symbolic link follow it, but not for unlink, rmdir and
+//     rename, as in Linux.
+//   - A directory that was removed reads as empty; ".." still leads out of it.
+//   - Opening /dev/fd/N is like dup, as in BSD.
+//
+// package vfstest holds all of it as scripts, which are run against Linux too.
 package vfs
 
 import (

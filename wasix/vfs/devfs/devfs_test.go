@@ -106,7 +106,7 @@ func TestBadAddress(t *testing.T) {
 			t.Fatal(e)
 		}
 		var v guestmem.Vec
-		v.Set(make(guestmem.Bytes, 10), 8, 5)
+		v.Set(guestmem.Of(make([]byte, 10)), 8, 5)
 		if n, e := f.Object.Read(x.Ctx, f, &v); n != 0 || e != abi.EFAULT {
 			t.Errorf("%s: %d, %v", path, n, e)
 		}
