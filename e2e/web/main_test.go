@@ -21,7 +21,7 @@ import (
 )
 
 // testTimeout ends a test that hangs.
-const testTimeout = 30 * time.Second
+const testTimeout = 60 * time.Second
 
 // browser is the one Chromium of this package. Each test opens a tab in it.
 var browser context.Context

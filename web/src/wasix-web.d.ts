@@ -59,7 +59,7 @@ export interface CreateOptions {
   maxMemory?: number;
   /** Bytes of output the page has not read after which a program waits. Default 256 KiB. */
   outputWindow?: number;
-  /** How long a worker may stay silent after a kill or a time-out before it is replaced. Default 1000. */
+  /** How long a worker may stay silent after a kill or a time-out before it is replaced. Default 2000. */
   graceMs?: number;
   /** Where the parts lie. */
   assets?: Assets;

@@ -87,8 +87,7 @@ export class FakeKernel {
       case "sleep":
         while (!proc.dead) await new Promise<void>((wake) => void (proc.wake = wake));
         return;
-      case "hang":
-        await new Promise((wake) => setTimeout(wake)); // what was printed goes out
+      case "hang": // in the very task that started the program: nothing from the page comes between
         for (;;);
       case "panic":
         return this.host.fault("the kernel failed: a test asked for it");

@@ -185,7 +185,7 @@ export class WASIX {
   }
 
   async #connect(): Promise<Connection> {
-    const { assets = {}, mounts = {}, graceMs = 1000 } = this.#options;
+    const { assets = {}, mounts = {}, graceMs = 2000 } = this.#options;
     const progress = this.#options.onProgress && this.#progress("runtime", "wasix-web");
     // The worker's script loads while the kernel arrives and compiles.
     const kernel = "url" in this.#wasm ? compiledKernel(this.#wasm.url, progress) : undefined;
