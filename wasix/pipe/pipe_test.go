@@ -49,11 +49,11 @@ func listen(o waiter.Waitable, mask waiter.Mask) *heard {
 // The ring is compared with a plain slice over many random reads and writes.
 func TestAgainstModel(t *testing.T) {
 	rnd := rand.New(rand.NewSource(1))
-	for round := range 20 {
+	for round := range 5 {
 		r, w := New(1, 0)
 		var model []byte
 		next := byte(round)
-		for range 2000 {
+		for range 1000 {
 			if rnd.Intn(2) == 0 {
 				b := make([]byte, rnd.Intn([]int{16, 5000, 100_000}[rnd.Intn(3)]))
 				for i := range b {

@@ -42,6 +42,7 @@ func (e *engine) Forget(*kernel.Process)                   {}
 func (e *engine) pass(ns int64) {
 	e.now += ns
 	if e.alarm != 0 && e.alarm <= e.now {
+		e.alarm = 0
 		e.k.Expire()
 	}
 }
