@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 )
 
 // env is what a command works with, so that tests can run one.
@@ -106,12 +107,17 @@ func cmdVersion(_ context.Context, e *env, _ []string) int {
 	return 0
 }
 
+// again is how long a second signal must come after the first to count: some
+// senders, like timeout(1), send one to the process and one to its group.
+const again = 500 * time.Millisecond
+
 // interruptible ends the context when the user asks the command to stop. A
 // second signal ends the command at once.
 func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-ctx.Done()
+		time.Sleep(again)
 		cancel() // the default action again
 	}()
 	return ctx, cancel

@@ -114,7 +114,7 @@ func passSignals(ctx context.Context, j *runner.Job) (_ context.Context, killed 
 	j.Signals = to
 	code := make(chan int, 1)
 	go func() {
-		var first os.Signal
+		var first time.Time
 		for {
 			var s os.Signal
 			select {
@@ -122,14 +122,17 @@ func passSignals(ctx context.Context, j *runner.Job) (_ context.Context, killed 
 			case <-ctx.Done():
 				return
 			}
-			if first == nil {
-				first = s
+			switch {
+			case first.IsZero():
+				first = time.Now()
 				// Nobody takes it when the program does not run yet.
 				select {
 				case to <- signals[s]:
 					continue
-				case <-time.After(200 * time.Millisecond):
+				case <-time.After(again):
 				}
+			case time.Since(first) < again:
+				continue
 			}
 			code <- 128 + int(s.(syscall.Signal))
 			cancel()

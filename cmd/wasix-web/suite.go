@@ -133,7 +133,9 @@ func (f *suiteFlags) runAll(ctx context.Context, e *env) (*suite.Report, error) 
 	var log io.Writer
 	if f.verbose {
 		log = e.stderr
-		o.Done = func(r suite.Row) { fmt.Fprintf(e.stderr, "%s %s %s: %s, %d ms\n", r.Engine, r.Name, r.Config, r.Outcome, r.MS) }
+		o.Done = func(r suite.Row) {
+			fmt.Fprintf(e.stderr, "%s %s %s: %s, %d ms\n", r.Engine, r.Name, r.Config, r.Outcome, r.MS)
+		}
 	}
 	report := &suite.Report{}
 	for _, engine := range f.engines {

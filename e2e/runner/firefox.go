@@ -42,6 +42,7 @@ user_pref("dom.timeout.enable_budget_timer_throttling", false);
 user_pref("dom.workers.maxPerDomain", 512);
 user_pref("browser.sessionstore.resume_from_crash", false);
 user_pref("browser.tabs.unloadOnLowMemory", false);
+user_pref("devtools.console.stdout.content", true);
 `
 
 // NewFirefox starts n browsers whose tabs wait for jobs.

@@ -71,6 +71,8 @@ func (s *Server) headers(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The bundle does not change while we run.
 		w.Header().Set("Cache-Control", "max-age=86400, immutable")
+		// Browsers hold the beginning of a body back to guess its type.
+		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if s.isolated {
 			Isolate(w.Header())
 		}

@@ -92,6 +92,13 @@ async function pump(stream: ReadableStream<Uint8Array>, to: Poster): Promise<voi
   await to.end();
 }
 
+/** The body of a response that is still to come: Firefox waits for the first byte of it. */
+function later(response: Promise<Response>): ReadableStream<Uint8Array> {
+  const pipe = new TransformStream<Uint8Array, Uint8Array>();
+  response.then((r) => r.body!.pipeTo(pipe.writable)).catch(() => void pipe.writable.abort().catch(() => {}));
+  return pipe.readable;
+}
+
 // The next system boots while a program runs, so that every program gets a
 // fresh one and none waits for it.
 let warn: (message: string) => void = () => {};
@@ -149,7 +156,7 @@ async function run(job: Job): Promise<void> {
     program.catch(() => {});
     sys = await nextSystem();
     const trees = await load(sys, job);
-    const stdin = job.stdin ? (await fetch(`${base}/stdin`)).body! : "null";
+    const stdin = job.stdin ? later(fetch(`${base}/stdin`)) : "null";
     const proc = await sys.spawn(await program, {
       args: job.args,
       env: job.env,
