@@ -1273,7 +1273,7 @@ func exportSockShutdown(slot, fd int32, how uint32) int32 {
 func exportSockAcceptV2(slot, fd int32, flags, newfd, addr uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockAcceptV2)
+		r = syscalls.SockAcceptV2(t, fd, flags, newfd, addr)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1285,7 +1285,7 @@ func exportSockAcceptV2(slot, fd int32, flags, newfd, addr uint32) int32 {
 func exportSockAddrLocal(slot, fd int32, addr uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockAddrLocal)
+		r = syscalls.SockAddrLocal(t, fd, addr)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1297,7 +1297,7 @@ func exportSockAddrLocal(slot, fd int32, addr uint32) int32 {
 func exportSockAddrPeer(slot, fd int32, addr uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockAddrPeer)
+		r = syscalls.SockAddrPeer(t, fd, addr)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1309,7 +1309,7 @@ func exportSockAddrPeer(slot, fd int32, addr uint32) int32 {
 func exportSockBind(slot, fd int32, addr uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockBind)
+		r = syscalls.SockBind(t, fd, addr)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1321,7 +1321,7 @@ func exportSockBind(slot, fd int32, addr uint32) int32 {
 func exportSockConnect(slot, fd int32, addr uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockConnect)
+		r = syscalls.SockConnect(t, fd, addr)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1333,7 +1333,7 @@ func exportSockConnect(slot, fd int32, addr uint32) int32 {
 func exportSockGetOptFlag(slot, fd int32, sockopt, flag uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockGetOptFlag)
+		r = syscalls.SockGetOptFlag(t, fd, sockopt, flag)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1345,7 +1345,7 @@ func exportSockGetOptFlag(slot, fd int32, sockopt, flag uint32) int32 {
 func exportSockGetOptSize(slot, fd int32, sockopt, size uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockGetOptSize)
+		r = syscalls.SockGetOptSize(t, fd, sockopt, size)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1357,7 +1357,7 @@ func exportSockGetOptSize(slot, fd int32, sockopt, size uint32) int32 {
 func exportSockGetOptTime(slot, fd int32, sockopt, timeout uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockGetOptTime)
+		r = syscalls.SockGetOptTime(t, fd, sockopt, timeout)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1369,7 +1369,7 @@ func exportSockGetOptTime(slot, fd int32, sockopt, timeout uint32) int32 {
 func exportSockJoinMulticastV4(slot, fd int32, multiaddr, interface_ uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockJoinMulticastV4)
+		r = syscalls.SockJoinMulticastV4(t, fd, multiaddr, interface_)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1381,7 +1381,7 @@ func exportSockJoinMulticastV4(slot, fd int32, multiaddr, interface_ uint32) int
 func exportSockJoinMulticastV6(slot, fd int32, multiaddr, interface_ uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockJoinMulticastV6)
+		r = syscalls.SockJoinMulticastV6(t, fd, multiaddr, interface_)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1393,7 +1393,7 @@ func exportSockJoinMulticastV6(slot, fd int32, multiaddr, interface_ uint32) int
 func exportSockLeaveMulticastV4(slot, fd int32, multiaddr, interface_ uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockLeaveMulticastV4)
+		r = syscalls.SockLeaveMulticastV4(t, fd, multiaddr, interface_)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1405,7 +1405,7 @@ func exportSockLeaveMulticastV4(slot, fd int32, multiaddr, interface_ uint32) in
 func exportSockLeaveMulticastV6(slot, fd int32, multiaddr, interface_ uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockLeaveMulticastV6)
+		r = syscalls.SockLeaveMulticastV6(t, fd, multiaddr, interface_)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1417,7 +1417,7 @@ func exportSockLeaveMulticastV6(slot, fd int32, multiaddr, interface_ uint32) in
 func exportSockListen(slot, fd int32, backlog uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockListen)
+		r = syscalls.SockListen(t, fd, backlog)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1429,7 +1429,7 @@ func exportSockListen(slot, fd int32, backlog uint32) int32 {
 func exportSockOpen(slot int32, af, socktype, sockProto, fd uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockOpen)
+		r = syscalls.SockOpen(t, af, socktype, sockProto, fd)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1441,7 +1441,7 @@ func exportSockOpen(slot int32, af, socktype, sockProto, fd uint32) int32 {
 func exportSockPair(slot int32, af, socktype, sockProto, fd0, fd1 uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockPair)
+		r = syscalls.SockPair(t, af, socktype, sockProto, fd0, fd1)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1453,7 +1453,7 @@ func exportSockPair(slot int32, af, socktype, sockProto, fd0, fd1 uint32) int32 
 func exportSockRecvFrom(slot, fd int32, riData, riDataLen, riFlags, nread, roFlags, addr uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockRecvFrom)
+		r = syscalls.SockRecvFrom(t, fd, riData, riDataLen, riFlags, nread, roFlags, addr)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1465,7 +1465,7 @@ func exportSockRecvFrom(slot, fd int32, riData, riDataLen, riFlags, nread, roFla
 func exportSockSendFile(slot, outFd, inFd int32, offset, count uint64, nwritten uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockSendFile)
+		r = syscalls.SockSendFile(t, outFd, inFd, offset, count, nwritten)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1477,7 +1477,7 @@ func exportSockSendFile(slot, outFd, inFd int32, offset, count uint64, nwritten 
 func exportSockSendTo(slot, fd int32, siData, siDataLen, siFlags, addr, nwritten uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockSendTo)
+		r = syscalls.SockSendTo(t, fd, siData, siDataLen, siFlags, addr, nwritten)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1489,7 +1489,7 @@ func exportSockSendTo(slot, fd int32, siData, siDataLen, siFlags, addr, nwritten
 func exportSockSetOptFlag(slot, fd int32, sockopt, flag uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockSetOptFlag)
+		r = syscalls.SockSetOptFlag(t, fd, sockopt, flag)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1501,7 +1501,7 @@ func exportSockSetOptFlag(slot, fd int32, sockopt, flag uint32) int32 {
 func exportSockSetOptSize(slot, fd int32, sockopt uint32, size uint64) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockSetOptSize)
+		r = syscalls.SockSetOptSize(t, fd, sockopt, size)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1513,7 +1513,7 @@ func exportSockSetOptSize(slot, fd int32, sockopt uint32, size uint64) int32 {
 func exportSockSetOptTime(slot, fd int32, sockopt, timeout uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockSetOptTime)
+		r = syscalls.SockSetOptTime(t, fd, sockopt, timeout)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1525,7 +1525,7 @@ func exportSockSetOptTime(slot, fd int32, sockopt, timeout uint32) int32 {
 func exportSockStatus(slot, fd int32, status uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallSockStatus)
+		r = syscalls.SockStatus(t, fd, status)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1537,7 +1537,7 @@ func exportSockStatus(slot, fd int32, status uint32) int32 {
 func exportPortAddrAdd(slot int32, addr uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallPortAddrAdd)
+		r = syscalls.PortAddrAdd(t, addr)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1549,7 +1549,7 @@ func exportPortAddrAdd(slot int32, addr uint32) int32 {
 func exportPortAddrClear(slot int32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallPortAddrClear)
+		r = syscalls.PortAddrClear(t)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1561,7 +1561,7 @@ func exportPortAddrClear(slot int32) int32 {
 func exportPortAddrList(slot int32, addrs, naddrs uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallPortAddrList)
+		r = syscalls.PortAddrList(t, addrs, naddrs)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1573,7 +1573,7 @@ func exportPortAddrList(slot int32, addrs, naddrs uint32) int32 {
 func exportPortAddrRemove(slot int32, addr uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallPortAddrRemove)
+		r = syscalls.PortAddrRemove(t, addr)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1585,7 +1585,7 @@ func exportPortAddrRemove(slot int32, addr uint32) int32 {
 func exportPortBridge(slot int32, network, networkLen, token, tokenLen, security uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallPortBridge)
+		r = syscalls.PortBridge(t, network, networkLen, token, tokenLen, security)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1597,7 +1597,7 @@ func exportPortBridge(slot int32, network, networkLen, token, tokenLen, security
 func exportPortDhcpAcquire(slot int32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallPortDhcpAcquire)
+		r = syscalls.PortDhcpAcquire(t)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1609,7 +1609,7 @@ func exportPortDhcpAcquire(slot int32) int32 {
 func exportPortGatewaySet(slot int32, addr uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallPortGatewaySet)
+		r = syscalls.PortGatewaySet(t, addr)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1621,7 +1621,7 @@ func exportPortGatewaySet(slot int32, addr uint32) int32 {
 func exportPortMac(slot int32, mac uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallPortMac)
+		r = syscalls.PortMac(t, mac)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1633,7 +1633,7 @@ func exportPortMac(slot int32, mac uint32) int32 {
 func exportPortRouteAdd(slot int32, cidr, viaRouter, preferredUntil, expiresAt uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallPortRouteAdd)
+		r = syscalls.PortRouteAdd(t, cidr, viaRouter, preferredUntil, expiresAt)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1645,7 +1645,7 @@ func exportPortRouteAdd(slot int32, cidr, viaRouter, preferredUntil, expiresAt u
 func exportPortRouteClear(slot int32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallPortRouteClear)
+		r = syscalls.PortRouteClear(t)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1657,7 +1657,7 @@ func exportPortRouteClear(slot int32) int32 {
 func exportPortRouteList(slot int32, routes, nroutes uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallPortRouteList)
+		r = syscalls.PortRouteList(t, routes, nroutes)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1669,7 +1669,7 @@ func exportPortRouteList(slot int32, routes, nroutes uint32) int32 {
 func exportPortRouteRemove(slot int32, cidr uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallPortRouteRemove)
+		r = syscalls.PortRouteRemove(t, cidr)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1681,7 +1681,7 @@ func exportPortRouteRemove(slot int32, cidr uint32) int32 {
 func exportPortUnbridge(slot int32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallPortUnbridge)
+		r = syscalls.PortUnbridge(t)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1693,7 +1693,7 @@ func exportPortUnbridge(slot int32) int32 {
 func exportResolve(slot int32, host, hostLen, port, addrs, naddrs, nfound uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallResolve)
+		r = syscalls.Resolve(t, host, hostLen, port, addrs, naddrs, nfound)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}

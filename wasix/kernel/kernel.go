@@ -27,6 +27,9 @@ type Config struct {
 	Clock     clock.Clock    // what guests see
 	Random    func(b []byte) // fills b
 	Namespace *vfs.Namespace // the file tree
+	// Net is the network: a *sock.Stack, which package syscalls uses. nil: it
+	// makes one that leads nowhere.
+	Net any
 	// Trace gets the lines of threads that are Hooked, entered and left.
 	Trace func(t *Thread, line string)
 	// Warn gets what a user should know (an unsupported call, a failing

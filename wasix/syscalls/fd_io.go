@@ -6,6 +6,7 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
+	"github.com/wasix-web/wasix-web/wasix/sock"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
 	"github.com/wasix-web/wasix-web/wasix/waiter"
 )
@@ -67,6 +68,9 @@ func load(t *kernel.Thread, iovs, iovsLen, result uint32) abi.Errno {
 func readLater(t *kernel.Thread, f *vfs.OpenFile, e abi.Errno, nread uint32) kernel.Result {
 	if e != abi.EAGAIN || f.Flags&abi.FdflagsNonblock != 0 {
 		return kernel.Ret(e)
+	}
+	if s, ok := f.Object.(sock.Socket); ok {
+		return receiveLater(t, f, s, nread) // may have a timeout
 	}
 	return t.Block(0, func(why kernel.Why) kernel.Result {
 		if f.Closed() {
@@ -130,6 +134,9 @@ func FdWrite(t *kernel.Thread, fd int32, iovs, iovsLen, nwritten uint32) kernel.
 
 // writeOn goes on with a write that took done bytes and returned e.
 func writeOn(t *kernel.Thread, f *vfs.OpenFile, done int, e abi.Errno, nwritten uint32) kernel.Result {
+	if s, ok := f.Object.(sock.Socket); ok {
+		return sendOn(t, f, s, done, e, nwritten)
+	}
 	enough := func() kernel.Result { return kernel.Ret(t.Mem.Store32(nwritten, uint32(done))) }
 	fail := func(e abi.Errno) kernel.Result {
 		if e == abi.EPIPE && !t.Process.Beneath {

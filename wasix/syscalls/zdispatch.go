@@ -213,6 +213,78 @@ func Dispatch(t *kernel.Thread, id abi.CallID, args []uint64) kernel.Result {
 		return SockSend(t, int32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]))
 	case abi.CallSockShutdown:
 		return SockShutdown(t, int32(a[0]), uint32(a[1]))
+	case abi.CallSockAcceptV2:
+		return SockAcceptV2(t, int32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]))
+	case abi.CallSockAddrLocal:
+		return SockAddrLocal(t, int32(a[0]), uint32(a[1]))
+	case abi.CallSockAddrPeer:
+		return SockAddrPeer(t, int32(a[0]), uint32(a[1]))
+	case abi.CallSockBind:
+		return SockBind(t, int32(a[0]), uint32(a[1]))
+	case abi.CallSockConnect:
+		return SockConnect(t, int32(a[0]), uint32(a[1]))
+	case abi.CallSockGetOptFlag:
+		return SockGetOptFlag(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
+	case abi.CallSockGetOptSize:
+		return SockGetOptSize(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
+	case abi.CallSockGetOptTime:
+		return SockGetOptTime(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
+	case abi.CallSockJoinMulticastV4:
+		return SockJoinMulticastV4(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
+	case abi.CallSockJoinMulticastV6:
+		return SockJoinMulticastV6(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
+	case abi.CallSockLeaveMulticastV4:
+		return SockLeaveMulticastV4(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
+	case abi.CallSockLeaveMulticastV6:
+		return SockLeaveMulticastV6(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
+	case abi.CallSockListen:
+		return SockListen(t, int32(a[0]), uint32(a[1]))
+	case abi.CallSockOpen:
+		return SockOpen(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]))
+	case abi.CallSockPair:
+		return SockPair(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]))
+	case abi.CallSockRecvFrom:
+		return SockRecvFrom(t, int32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]), uint32(a[5]), uint32(a[6]))
+	case abi.CallSockSendFile:
+		return SockSendFile(t, int32(a[0]), int32(a[1]), a[2], a[3], uint32(a[4]))
+	case abi.CallSockSendTo:
+		return SockSendTo(t, int32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]), uint32(a[5]))
+	case abi.CallSockSetOptFlag:
+		return SockSetOptFlag(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
+	case abi.CallSockSetOptSize:
+		return SockSetOptSize(t, int32(a[0]), uint32(a[1]), a[2])
+	case abi.CallSockSetOptTime:
+		return SockSetOptTime(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
+	case abi.CallSockStatus:
+		return SockStatus(t, int32(a[0]), uint32(a[1]))
+	case abi.CallPortAddrAdd:
+		return PortAddrAdd(t, uint32(a[0]))
+	case abi.CallPortAddrClear:
+		return PortAddrClear(t)
+	case abi.CallPortAddrList:
+		return PortAddrList(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallPortAddrRemove:
+		return PortAddrRemove(t, uint32(a[0]))
+	case abi.CallPortBridge:
+		return PortBridge(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]))
+	case abi.CallPortDhcpAcquire:
+		return PortDhcpAcquire(t)
+	case abi.CallPortGatewaySet:
+		return PortGatewaySet(t, uint32(a[0]))
+	case abi.CallPortMac:
+		return PortMac(t, uint32(a[0]))
+	case abi.CallPortRouteAdd:
+		return PortRouteAdd(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]))
+	case abi.CallPortRouteClear:
+		return PortRouteClear(t)
+	case abi.CallPortRouteList:
+		return PortRouteList(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallPortRouteRemove:
+		return PortRouteRemove(t, uint32(a[0]))
+	case abi.CallPortUnbridge:
+		return PortUnbridge(t)
+	case abi.CallResolve:
+		return Resolve(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]), uint32(a[5]))
 	}
 	return t.Unimplemented(id)
 }
