@@ -123,6 +123,10 @@ func (o *output) Write(_ *vfs.Ctx, _ *vfs.OpenFile, src *guestmem.Vec) (int, abi
 	return n, abi.OK
 }
 
+// Release implements vfs.Object: threads that still write hear of it. What has
+// been taken is written all the same.
+func (o *output) Release() { o.Notify(waiter.Err) }
+
 // pump writes until there is nothing left.
 func (o *output) pump() {
 	o.lock.Lock()
@@ -182,6 +186,9 @@ func (i *input) Read(_ *vfs.Ctx, _ *vfs.OpenFile, dst *guestmem.Vec) (int, abi.E
 	i.fetch()
 	return 0, abi.EAGAIN
 }
+
+// Release implements vfs.Object: threads that still read hear of it.
+func (i *input) Release() { i.Notify(waiter.Hup) }
 
 // fetch reads once, on a goroutine.
 func (i *input) fetch() {

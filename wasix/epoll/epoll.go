@@ -113,12 +113,13 @@ func (s *Set) Remove(fd int32, f *vfs.OpenFile) abi.Errno {
 // FileClosed implements vfs.Watcher: a closed file is no member any more.
 func (m *member) FileClosed(*vfs.OpenFile) { m.drop() }
 
-// Release implements vfs.Object.
+// Release implements vfs.Object. Threads that still wait for it hear of that.
 func (s *Set) Release() {
 	for _, m := range s.members {
 		m.file.Unwatch(m)
 		m.drop()
 	}
+	s.queue.Notify(waiter.Hup)
 }
 
 // drop takes m out of its object's queue and of the set.

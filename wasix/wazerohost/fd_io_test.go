@@ -222,9 +222,7 @@ func TestFdWriteWaits(t *testing.T) {
 	// A blocking write returns when everything has gone.
 	a := p.later("fd_write", wr, iovs{strings.Repeat("z", 100_000)}, out(4))
 	p.parked()
-	p.world.Kernel.Lock()
-	p.proc.Thread().Process.FDs.Close(int32(r))
-	p.world.Kernel.Unlock()
+	p.closeFD(r)
 	if got := p.get(a); got.err == nil && got.u32(0) != 64<<10 {
 		t.Errorf("%v, %d", got.errno, got.u32(0))
 	}

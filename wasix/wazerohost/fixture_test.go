@@ -5,6 +5,7 @@ package wazerohost_test
 import (
 	"encoding/binary"
 	"io"
+	"sync"
 	"testing"
 
 	"github.com/wasix-web/wasix-web/providers/memfs"
@@ -153,3 +154,11 @@ func newFeed() (io.Reader, func(string)) {
 }
 
 func limitFiles(c *wasix.Config) { c.MaxFiles = 8 }
+
+// closeFD closes a descriptor of a program that waits in a call.
+func (p *proxy) closeFD(fd int) {
+	e := p.world.Kernel.Engine.(sync.Locker)
+	e.Lock()
+	defer e.Unlock()
+	p.proc.Thread().Process.FDs.Close(int32(fd))
+}

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -121,6 +122,15 @@ func proxyModule(wasi bool) []byte {
 		b.Export(c.name, wasmgen.ExternFunc, b.Func(c.typ, code.Call(uint32(i))))
 	}
 	b.Export("_initialize", wasmgen.ExternFunc, b.Func(wasmgen.Sig("", ""), wasmgen.NewCode(0)))
+
+	// The signal handler notes every signal in a byte of a number.
+	const shl, or, extend = 0x86, 0x84, 0xad // i64.shl, i64.or, i64.extend_i32_u
+	seen := b.Global(wasmgen.GlobalType{Type: wasmgen.I64, Mutable: true}, 0)
+	note := wasmgen.NewCode(1).GlobalGet(seen).I64Const(8).Op(shl).Get(0).Op(extend, or).GlobalSet(seen)
+	b.Export("__wasm_signal", wasmgen.ExternFunc, b.Func(wasmgen.Sig("i", ""), note))
+	take := wasmgen.NewCode(0).GlobalGet(seen).I64Const(0).GlobalSet(seen)
+	b.Export("signals", wasmgen.ExternFunc, b.Func(wasmgen.Sig("", "I"), take))
+	b.Export("wrong_type", wasmgen.ExternFunc, b.Func(wasmgen.Sig("", ""), wasmgen.NewCode(0)))
 	return b.Bytes()
 }
 
@@ -502,4 +512,28 @@ func (p *proxy) cwdFails(want abi.Errno, n uint32) {
 	p.allowWrites = true
 	defer func() { p.allowWrites = false }()
 	p.fails(want, "getcwd", out(9), at(n))
+}
+
+// signals checks which signals the handler has got since the last time.
+func (p *proxy) signals(want ...abi.Signal) {
+	p.Helper()
+	r, err := p.proc.Call("signals")
+	if err != nil {
+		p.Fatal(err)
+	}
+	var got []abi.Signal
+	for v := r[0]; v != 0; v >>= 8 {
+		got = append([]abi.Signal{abi.Signal(v)}, got...)
+	}
+	if !slices.Equal(got, want) {
+		p.Errorf("the handler got %v, want %v", got, want)
+	}
+}
+
+// signal sends a signal from the outside.
+func (p *proxy) signal(sig abi.Signal) {
+	p.Helper()
+	if err := p.proc.Signal(sig); err != nil {
+		p.Error(err)
+	}
 }
