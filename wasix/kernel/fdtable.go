@@ -12,6 +12,21 @@ type FD struct {
 	Base, Inheriting abi.Rights
 	CloseOnExec      bool
 	Preopen          string // name for fd_prestat_dir_name; "": not a preopen
+	// Hidden is the preopened directory whose number this descriptor has taken
+	// (FDTable.Cover). It comes back when this one is closed.
+	Hidden *FD
+}
+
+// Copy returns a descriptor of the same description for another number. The
+// caller adds the reference.
+func (d *FD) Copy() FD { return FD{File: d.File, Base: d.Base, Inheriting: d.Inheriting} }
+
+// release drops the references of a descriptor that is no longer in a table.
+func (d *FD) release() {
+	if d.Hidden != nil {
+		d.Hidden.File.Unref()
+	}
+	d.File.Unref()
 }
 
 // FDTable maps descriptors to open files. The lowest free number is given out.
@@ -74,9 +89,25 @@ func (t *FDTable) Set(fd int32, d FD) abi.Errno {
 	}
 	t.put(int(fd), d)
 	if old.File != nil {
-		old.File.Unref()
+		old.release()
 	}
 	return abi.OK
+}
+
+// Cover puts d at exactly fd, closing what was there. A preopened directory is
+// only hidden: libc finds every path through it, but programs (shells) want its
+// number.
+func (t *FDTable) Cover(fd int32, d FD) abi.Errno {
+	if o := t.Get(fd); o != nil {
+		if o.Preopen != "" {
+			hidden := *o
+			d.Hidden = &hidden
+			*o = d
+			return abi.OK
+		}
+		d.Hidden, o.Hidden = o.Hidden, nil
+	}
+	return t.Set(fd, d)
 }
 
 func (t *FDTable) put(i int, d FD) {
@@ -102,6 +133,10 @@ func (t *FDTable) Take(fd int32) (FD, abi.Errno) {
 		return FD{}, abi.EBADF
 	}
 	was := *d
+	if was.Hidden != nil {
+		*d, was.Hidden = *was.Hidden, nil
+		return was, abi.OK
+	}
 	*d = FD{}
 	t.free = min(t.free, int(fd))
 	return was, abi.OK
@@ -122,7 +157,7 @@ func (t *FDTable) CloseAll() {
 	t.fds, t.free = nil, 0
 	for i := range fds {
 		if fds[i].File != nil {
-			fds[i].File.Unref()
+			fds[i].release()
 		}
 	}
 }
@@ -143,6 +178,11 @@ func (t *FDTable) Clone() *FDTable {
 	for i := range n.fds {
 		if n.fds[i].File != nil {
 			n.fds[i].File.Ref()
+			if h := n.fds[i].Hidden; h != nil {
+				hidden := *h
+				hidden.File.Ref()
+				n.fds[i].Hidden = &hidden
+			}
 		}
 	}
 	return n

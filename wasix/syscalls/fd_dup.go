@@ -62,8 +62,8 @@ func dup(t *kernel.Thread, fd, lowest int32, cloexec bool, newfd uint32) kernel.
 	if e := guestmem.Writable(t.Mem, newfd, 4); e != abi.OK {
 		return kernel.Ret(e)
 	}
-	c := *d
-	c.CloseOnExec, c.Preopen = cloexec, ""
+	c := d.Copy()
+	c.CloseOnExec = cloexec
 	n, e := fds.Add(c, lowest)
 	if e != abi.OK {
 		return kernel.Ret(e)
@@ -83,10 +83,10 @@ func dup(t *kernel.Thread, fd, lowest int32, cloexec bool, newfd uint32) kernel.
 //
 //   - EBADF: fd is not open, or to cannot be a descriptor; in preview1 to must be
 //     open, too
-//   - ENOTSUP: to is a preopened directory of a WASIX program
 //
 // Note: in preview1 fd is closed by it; for a WASIX program it stays open: this is
-// dup2 of POSIX, and cloexec is not set.
+// dup2 of POSIX, and cloexec is not set. A preopened directory of a WASIX program
+// is hidden by it until its number is closed.
 //
 // See https://wasix.org/docs/api-reference/wasi/fd_renumber
 func FdRenumber(t *kernel.Thread, fd, to int32) kernel.Result {
@@ -100,11 +100,7 @@ func FdRenumber(t *kernel.Thread, fd, to int32) kernel.Result {
 	case p.Beneath:
 		c, _ := p.FDs.Take(fd)
 		return kernel.Ret(p.FDs.Set(to, c))
-	case over != nil && over.Preopen != "":
-		return kernel.Ret(abi.ENOTSUP)
 	}
-	c := *d
-	c.CloseOnExec, c.Preopen = false, ""
-	c.File.Ref()
-	return kernel.Ret(p.FDs.Set(to, c))
+	d.File.Ref()
+	return kernel.Ret(p.FDs.Cover(to, d.Copy()))
 }

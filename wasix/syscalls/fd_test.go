@@ -233,11 +233,57 @@ func TestRenumber(t *testing.T) {
 		if x.mem[result] != 0 {
 			t.Error("cloexec was copied")
 		}
-		x.fails(FdRenumber(x.t, a, 3), abi.ENOTSUP)
 		x.fails(FdRenumber(x.t, a, 64), abi.EBADF)
 		x.fails(FdRenumber(x.t, a, -1), abi.EBADF)
 		x.fails(FdRenumber(x.t, 50, 50), abi.EBADF)
 	})
+}
+
+// Shells take any number for a redirection, also that of the directory through
+// which libc finds every path.
+func TestRenumberOverPreopen(t *testing.T) {
+	x := posix(t)
+	x.ok(x.mkdir(3, "dir"))
+	x.ok(FdDup2(x.t, 3, 10, 1, result)) // what a shell keeps
+	a, b := x.file("a", "aa"), x.file("b", "b")
+	x.ok(FdRenumber(x.t, a, 3))
+	x.ok(FdTell(x.t, 3, result))
+	if x.u64(result) != 2 {
+		t.Error("3 is not the file")
+	}
+	x.ok(FdPrestatGet(x.t, 3, result)) // the next program looks for it
+	x.ok(FdFdstatGet(x.t, 3, result))  // libc asks what may be opened through it
+	if x.u64(result+16)&uint64(abi.RightsFdRead) == 0 {
+		t.Error("nothing can be opened through 3")
+	}
+	x.ok(x.stat(3, "/dir"))
+	x.ok(x.stat(3, "dir"))
+	x.ok(FdRenumber(x.t, b, 3)) // once more
+	x.ok(FdTell(x.t, 3, result))
+	if x.u64(result) != 1 {
+		t.Error("3 is not the second file")
+	}
+	c := x.p.FDs.Clone() // fork
+	x.ok(FdClose(x.t, 3))
+	x.fails(FdTell(x.t, 3, result), abi.EISDIR)
+	x.ok(FdPrestatGet(x.t, 3, result))
+	x.ok(FdClose(x.t, 3)) // stays open, as ever
+	x.ok(x.stat(3, "dir"))
+	x.p.FDs, c = c, x.p.FDs
+	x.ok(FdFdflagsSet(x.t, 3, 1))
+	x.p.FDs.CloseOnExec()
+	x.fails(FdTell(x.t, 3, result), abi.EISDIR)
+	x.ok(FdPrestatGet(x.t, 3, result))
+	// Nothing holds the files any more than it should.
+	root := x.p.FDs.Get(3).File
+	x.p.FDs.CloseAll()
+	if root.Closed() {
+		t.Error("closed while the other process has it open")
+	}
+	c.CloseAll()
+	if !root.Closed() {
+		t.Error("a reference is left")
+	}
 }
 
 func TestPreopens(t *testing.T) {

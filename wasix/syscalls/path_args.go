@@ -52,6 +52,9 @@ func at(t *kernel.Thread, fd int32, path string, need abi.Rights) (vfs.At, abi.E
 	if e != abi.OK {
 		return vfs.At{}, e
 	}
+	if d.Hidden != nil && d.File.Object.Type() != abi.FiletypeDirectory {
+		d = d.Hidden // libc means the directory it was started with
+	}
 	if d.File.Loc.Inode == nil {
 		return vfs.At{}, abi.ENOTDIR // the zero Location would be the root
 	}

@@ -5,6 +5,19 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/kernel"
 )
 
+// preopened returns the preopened directory with a number, also when another
+// descriptor hides it: the program that a shell starts has to find it. nil: none.
+func preopened(t *kernel.Thread, fd int32) *kernel.FD {
+	d := t.Process.FDs.Get(fd)
+	if d != nil && d.Hidden != nil {
+		d = d.Hidden
+	}
+	if d == nil || d.Preopen == "" {
+		return nil
+	}
+	return d
+}
+
 // FdPrestatGet writes what a descriptor is that the program was started with.
 //
 // # Parameters
@@ -26,8 +39,8 @@ import (
 //
 // See https://wasix.org/docs/api-reference/wasi/fd_prestat_get
 func FdPrestatGet(t *kernel.Thread, fd int32, prestat uint32) kernel.Result {
-	d := t.Process.FDs.Get(fd)
-	if d == nil || d.Preopen == "" {
+	d := preopened(t, fd)
+	if d == nil {
 		return kernel.Ret(abi.EBADF)
 	}
 	x := abi.Prestat{Type: abi.PreopentypeDir, NameLen: uint32(len(d.Preopen))}
@@ -52,8 +65,8 @@ func FdPrestatGet(t *kernel.Thread, fd int32, prestat uint32) kernel.Result {
 //
 // See https://wasix.org/docs/api-reference/wasi/fd_prestat_dir_name
 func FdPrestatDirName(t *kernel.Thread, fd int32, path, pathLen uint32) kernel.Result {
-	d := t.Process.FDs.Get(fd)
-	if d == nil || d.Preopen == "" {
+	d := preopened(t, fd)
+	if d == nil {
 		return kernel.Ret(abi.EBADF)
 	}
 	if uint64(len(d.Preopen)) > uint64(pathLen) {

@@ -179,10 +179,7 @@ func openOp(t *kernel.Thread, p *kernel.Process, at vfs.At, path string, op *abi
 
 // put makes d the descriptor fd, and takes over its reference.
 func put(p *kernel.Process, fd int32, d kernel.FD) abi.Errno {
-	e := abi.ENOTSUP
-	if old := p.FDs.Get(fd); old == nil || old.Preopen == "" {
-		e = p.FDs.Set(fd, d)
-	}
+	e := p.FDs.Cover(fd, d)
 	if e != abi.OK {
 		d.File.Unref()
 	}
