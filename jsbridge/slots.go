@@ -2,7 +2,10 @@
 
 package jsbridge
 
-import "github.com/wasix-web/wasix-web/wasix/wasmgen"
+import (
+	"github.com/wasix-web/wasix-web/wasix/guestmem"
+	"github.com/wasix-web/wasix-web/wasix/wasmgen"
+)
 
 // slots hands out places in the shared table.
 type slots struct {
@@ -21,6 +24,7 @@ func (s *slots) take() int32 {
 		return slot
 	}
 	if s.end == 0 {
+		s.next = guestmem.DeadSlot + wasmgen.SlotSize
 		s.end = initialSlots * wasmgen.SlotSize
 	}
 	if s.next == s.end {

@@ -15,7 +15,7 @@ type Clock interface {
 // Coarse is implemented by clocks that cost much to ask.
 type Coarse interface {
 	// Stamp returns where a real time lies that has passed, a few milliseconds
-	// ago at most while programs make calls.
+	// ago at most while programs make calls; nil: there is none.
 	Stamp() *uint64
 }
 
@@ -43,3 +43,12 @@ type Adjusted struct {
 
 // Realtime implements Clock.
 func (a *Adjusted) Realtime() uint64 { return a.Clock.Realtime() + uint64(a.Offset) }
+
+// Stamp implements Coarse: nil when the clock inside does not. Once the time has
+// been set there are no stamps: they would be the old time's.
+func (a *Adjusted) Stamp() *uint64 {
+	if c, ok := a.Clock.(Coarse); ok && a.Offset == 0 {
+		return c.Stamp()
+	}
+	return nil
+}

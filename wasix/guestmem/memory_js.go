@@ -21,12 +21,16 @@ type Linear struct {
 // AtSlot returns the memory whose bridge is at that place of the shared table.
 func AtSlot(slot int32) Memory { return &Linear{slot: slot} }
 
-// Of makes a memory of a Go slice: the kernel's own buffers, and tests.
+// DeadSlot is a slot that never has a bridge: its functions return EFAULT.
+const DeadSlot = 0
+
+// Of makes a memory of a Go slice, for a Vec: it can be copied from and to, and
+// everything else is EFAULT.
 func Of(b []byte) Memory {
 	if b == nil {
 		b = []byte{}
 	}
-	return &Linear{own: b, size: uint64(len(b))}
+	return &Linear{slot: DeadSlot, own: b, size: uint64(len(b))}
 }
 
 //go:wasmimport bridge copy_in
@@ -74,44 +78,26 @@ func (m *Linear) CopyOut(ptr uint32, src []byte) abi.Errno {
 
 // Load32 reads a little-endian word.
 func (m *Linear) Load32(ptr uint32) (uint32, abi.Errno) {
-	if m.own != nil {
-		var b [4]byte
-		e := m.ownIn(b[:], ptr)
-		return le32(b[:]), e
-	}
 	v := load32(m.slot, ptr)
 	return uint32(v), abi.Errno(v >> 32)
 }
 
 // Load64 reads eight bytes: an iovec, mostly.
-func (m *Linear) Load64(ptr uint32) (uint64, abi.Errno) {
-	var v uint64
-	if m.own != nil {
-		return m.own64(ptr)
-	}
-	e := load64(m.slot, &v, ptr)
-	return v, abi.Errno(e)
+func (m *Linear) Load64(ptr uint32) (v uint64, errno abi.Errno) {
+	errno = abi.Errno(load64(m.slot, &v, ptr))
+	return
 }
 
 // Store8 and its siblings write little-endian values.
 func (m *Linear) Store8(ptr uint32, v uint8) abi.Errno {
-	if m.own != nil {
-		return m.ownPut(ptr, uint64(v), 1)
-	}
 	return abi.Errno(store8(m.slot, ptr, uint32(v)))
 }
 
 func (m *Linear) Store32(ptr uint32, v uint32) abi.Errno {
-	if m.own != nil {
-		return m.ownPut(ptr, uint64(v), 4)
-	}
 	return abi.Errno(store32(m.slot, ptr, v))
 }
 
 func (m *Linear) Store64(ptr uint32, v uint64) abi.Errno {
-	if m.own != nil {
-		return m.ownPut(ptr, v, 8)
-	}
 	return abi.Errno(store64(m.slot, ptr, v))
 }
 
@@ -126,8 +112,14 @@ func (m *Linear) Size() uint64 {
 // Has tells whether the n bytes at ptr are inside. Memories never shrink, so
 // what was inside once stays so.
 func (m *Linear) Has(ptr uint32, n uint64) bool {
-	return uint64(ptr)+n <= m.size || uint64(ptr)+n <= m.Size()
+	if uint64(ptr)+n <= m.size {
+		return true
+	}
+	return m.grown(uint64(ptr) + n)
 }
+
+//go:noinline
+func (m *Linear) grown(end uint64) bool { return end <= m.Size() }
 
 // The slices: not worth a fast path.
 
@@ -153,20 +145,4 @@ func (m *Linear) ownOut(ptr uint32, src []byte) abi.Errno {
 	}
 	copy(m.own[ptr:], src)
 	return abi.OK
-}
-
-//go:noinline
-func (m *Linear) own64(ptr uint32) (uint64, abi.Errno) {
-	var b [8]byte
-	e := m.ownIn(b[:], ptr)
-	return le64(b[:]), e
-}
-
-//go:noinline
-func (m *Linear) ownPut(ptr uint32, v uint64, n int) abi.Errno {
-	var b [8]byte
-	for i := range b {
-		b[i] = byte(v >> (8 * i))
-	}
-	return m.ownOut(ptr, b[:n])
 }

@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/wasix-web/wasix-web/wasix/clock"
+
 // cputime is the CPU time of a thread or process, by the guest's clock: the time
 // since it began without the time it was parked (a process: all its threads
 // were). Being parked is counted from the first question on, so that programs
@@ -68,5 +70,20 @@ func (t *Thread) setParked(parked bool) {
 	t.cpu.goOn(now)
 	if p.cpu.running++; p.cpu.running == 1 {
 		p.cpu.goOn(now)
+	}
+}
+
+// stamp returns where time stamps of files come from; nil: from the clock.
+func (k *Kernel) stamp() *uint64 {
+	if c, ok := k.Clock.(clock.Coarse); ok {
+		return c.Stamp()
+	}
+	return nil
+}
+
+// ClockSet says that Config.Clock has been changed.
+func (k *Kernel) ClockSet() {
+	for _, t := range k.threads {
+		t.Ctx.Stamp = k.stamp()
 	}
 }

@@ -2,7 +2,6 @@ package kernel
 
 import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
-	"github.com/wasix-web/wasix-web/wasix/clock"
 	"github.com/wasix-web/wasix-web/wasix/futex"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
@@ -81,9 +80,7 @@ func (p *Process) NewThread(e Entry) (*Thread, abi.Errno) {
 		}
 	}
 	t.Ctx.Now = k.Clock.Realtime
-	if c, ok := k.Clock.(clock.Coarse); ok {
-		t.Ctx.Stamp = c.Stamp()
-	}
+	t.Ctx.Stamp = k.stamp()
 	t.Ctx.Self = p
 	t.cpu.born = k.Clock.Monotonic()
 	t.cpu.since = t.cpu.born

@@ -84,5 +84,6 @@ func ClockTimeSet(t *kernel.Thread, id uint32, timestamp uint64) kernel.Result {
 		return kernel.Ret(abi.EINVAL)
 	}
 	c.Offset = int64(timestamp - c.Clock.Realtime())
+	t.Kernel.ClockSet()
 	return kernel.Success
 }

@@ -181,8 +181,9 @@ func tooLarge(t *T) {
 func iovecs(bytes []byte, bufs ...[2]uint32) *guestmem.Vec {
 	mem := guestmem.Of(bytes)
 	for i, b := range bufs {
-		mem.Store32(uint32(8*i), b[0])
-		mem.Store32(uint32(8*i+4), b[1])
+		for j, v := range b {
+			mem.CopyOut(uint32(8*i+4*j), []byte{byte(v), byte(v >> 8), byte(v >> 16), byte(v >> 24)})
+		}
 	}
 	v := new(guestmem.Vec)
 	if e := v.Load(mem, 0, uint32(len(bufs))); e != abi.OK {
