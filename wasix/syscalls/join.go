@@ -83,13 +83,17 @@ func joinStatus(s *kernel.Status) (x abi.JoinStatus) {
 //
 //   - pid: where the child's id is (u32), 0 or 0xffffffff for any; and where that
 //     of the one that was found goes
-//   - exitcode: where its exit code goes (u32); 128 + n when signal n ended it
+//   - exitcode: where its status goes (u32), as wait has it: the exit code times
+//     256, or the signal
 //
 // # Result (Errno)
 //
 //   - ECHILD: there is no such child
 //   - EINTR: a signal came before
 //   - EFAULT: pid or exitcode leaves the memory
+//
+// Note: the libc of 2022 hands the number on as the status of waitpid, whatever
+// its name says, and the shells built with it look at it with WEXITSTATUS.
 func ProcJoinV0(t *kernel.Thread, pid, exitcode uint32) kernel.Result {
 	child, e := t.Mem.Load32(pid)
 	if e == abi.OK {
@@ -103,7 +107,11 @@ func ProcJoinV0(t *kernel.Thread, pid, exitcode uint32) kernel.Result {
 	}
 	return join(t, int32(child), 0, func(found int32, s *kernel.Status) kernel.Result {
 		t.Mem.Store32(pid, uint32(found))
-		return kernel.Ret(t.Mem.Store32(exitcode, s.Code))
+		status := s.Code & 0xff << 8
+		if s.Signal != 0 {
+			status = uint32(s.Signal)
+		}
+		return kernel.Ret(t.Mem.Store32(exitcode, status))
 	})
 }
 
