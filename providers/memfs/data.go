@@ -18,7 +18,12 @@ const (
 // snapshot's) may refer to it; only one that is alone writes to it.
 type page struct {
 	refs int32
-	b    []byte
+	turn uint32 // Store.turn when it was last written to
+	used bool   // read since a Backing last looked
+	// Listed is the Backing's.
+	Listed bool
+	b      []byte // nil: not in memory, a Backing knows where (at)
+	at     Piece
 }
 
 // data is a file's contents. Bytes at and after size are zero wherever there is
@@ -32,6 +37,8 @@ type data struct {
 	// behind its end are in far, so that a byte at 1 TiB costs one page.
 	pages []*page
 	far   map[int64]*page
+	// absent counts the pages that are not in memory.
+	absent int
 }
 
 // page returns page i, nil for a hole.
@@ -53,6 +60,9 @@ func (d *data) page(i int64) *page {
 func (d *data) writable(s *Store, i, end int64, overwrite bool) []byte {
 	p := d.page(i)
 	if p != nil && p.refs == 1 && end <= int64(len(p.b)) {
+		if p.turn != s.turn {
+			s.soil(p)
+		}
 		return p.b
 	}
 	if i == 0 {
@@ -66,7 +76,7 @@ func (d *data) writable(s *Store, i, end int64, overwrite bool) []byte {
 		if !overwrite {
 			copy(n.b, p.b)
 		}
-		s.drop(p)
+		d.lose(s, p)
 	}
 	d.put(i, n)
 	return n.b
@@ -87,13 +97,22 @@ func (d *data) growHead(s *Store, end int64) []byte {
 		}
 		b := make([]byte, end)
 		copy(b, old.b)
-		old.b = b
+		s.contents += end - int64(len(old.b))
+		if old.turn == s.turn {
+			s.dirty += end - int64(len(old.b))
+			old.b = b
+		} else {
+			old.b = b
+			s.soil(old)
+		}
 		return b
 	}
 	if !s.take(end) {
 		return nil
 	}
-	d.head = &page{refs: 1, b: make([]byte, end)}
+	d.head = &page{refs: 1, turn: s.turn, b: make([]byte, end)}
+	s.dirty += end
+	s.contents += end
 	if old != nil {
 		copy(d.head.b, old.b)
 		s.drop(old)
@@ -215,12 +234,12 @@ func (d *data) resize(s *Store, size int64) abi.Errno {
 // cut frees page first and all after it.
 func (d *data) cut(s *Store, first int64) {
 	if first == 0 && d.head != nil {
-		s.drop(d.head)
+		d.lose(s, d.head)
 		d.head = nil
 	}
 	for i := max(first, 1); i < int64(len(d.pages)); i++ {
 		if p := d.pages[i]; p != nil {
-			s.drop(p)
+			d.lose(s, p)
 			d.pages[i] = nil
 		}
 	}
@@ -231,10 +250,18 @@ func (d *data) cut(s *Store, first int64) {
 	}
 	for i, p := range d.far {
 		if i >= first {
-			s.drop(p)
+			d.lose(s, p)
 			delete(d.far, i)
 		}
 	}
+}
+
+// lose drops a page of this file.
+func (d *data) lose(s *Store, p *page) {
+	if p.b == nil {
+		d.absent--
+	}
+	s.drop(p)
 }
 
 // allocate gives memory to every hole in [off, end).

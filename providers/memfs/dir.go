@@ -25,6 +25,10 @@ type dir struct {
 	// source is set in a copy of a snapshot until the entries are copied too:
 	// the directory they come from.
 	source *inode
+	// track is set with a Backing: blocks are those of the cookies whose
+	// entries have changed since the last Changes.
+	track  bool
+	blocks []uint64
 }
 
 type slot struct {
@@ -65,6 +69,9 @@ func (d *dir) add(name string, in *inode) {
 	// The name is part of a path: do not keep that.
 	name = strings.Clone(name)
 	d.slots = append(d.slots, slot{d.next, name, in})
+	if d.track {
+		d.mark(d.next)
+	}
 	d.next++
 	d.live++
 	if d.index != nil {
@@ -82,6 +89,9 @@ func (d *dir) remove(i int) {
 		delete(d.index, s.name)
 	}
 	s.name, s.in = "", nil
+	if d.track {
+		d.mark(s.cookie)
+	}
 	d.live--
 	for d.low < len(d.slots) && d.slots[d.low].in == nil {
 		d.low++
@@ -103,6 +113,9 @@ func (d *dir) rename(i int, name string) {
 		delete(d.index, s.name)
 	}
 	s.name = strings.Clone(name)
+	if d.track {
+		d.mark(s.cookie)
+	}
 	if d.index != nil {
 		d.index[s.name] = int32(i)
 	}
@@ -112,6 +125,9 @@ func (d *dir) rename(i int, name string) {
 // replace puts another inode behind the name at place i.
 func (d *dir) replace(i int, in *inode) {
 	d.slots[i].in = in
+	if d.track {
+		d.mark(d.slots[i].cookie)
+	}
 	d.moved(in, d.slots[i].name)
 }
 

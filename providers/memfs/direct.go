@@ -13,6 +13,7 @@ func (n *inode) Window(ctx *vfs.Ctx, off int64, size int) []byte {
 	if p == nil || end > int64(len(p.b)) {
 		return nil
 	}
+	p.used = true
 	n.atim = ctx.Time()
 	return p.b[at:end]
 }
@@ -26,7 +27,7 @@ func (n *inode) WriteWindow(ctx *vfs.Ctx, off int64, size int) []byte {
 	}
 	n.touch()
 	p := n.data.page(off >> pageBits)
-	if p == nil || p.refs != 1 || end > int64(len(p.b)) {
+	if p == nil || p.refs != 1 || end > int64(len(p.b)) || p.turn != n.fs.store.turn {
 		return nil
 	}
 	n.data.size = max(n.data.size, off+int64(size))

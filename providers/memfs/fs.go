@@ -41,6 +41,9 @@ type Config struct {
 	Time uint64
 	// From makes a copy of a snapshot instead of an empty file system.
 	From *Snapshot
+	// Backing keeps the files somewhere else, too. Such a file system has a
+	// Store of its own, and no snapshots.
+	Backing Backing
 }
 
 // FS is a file system in memory.
@@ -57,6 +60,9 @@ type FS struct {
 	from   *Snapshot         // what this is a copy of
 	copies map[*inode]*inode // files of from with several names
 	closed bool
+
+	back    Backing
+	changed []*inode // since the last Changes, with a Backing
 }
 
 // New returns a file system: empty, or a copy of c.From.
@@ -64,6 +70,9 @@ func New(c Config) *FS {
 	fs := &FS{store: c.Store, maxFile: c.MaxFileSize, readOnly: c.ReadOnly, lastIno: 1, gen: 1}
 	if fs.store == nil {
 		fs.store = NewStore(c.MaxBytes)
+	}
+	if c.Backing != nil {
+		fs.back, fs.store.back = c.Backing, c.Backing
 	}
 	if fs.maxFile <= 0 {
 		fs.maxFile = DefaultMaxFileSize
@@ -74,7 +83,10 @@ func New(c Config) *FS {
 	}
 	fs.root = &inode{fs: fs, ino: 1, gen: fs.gen, typ: abi.FiletypeDirectory}
 	fs.root.nlink, fs.root.atim, fs.root.mtim, fs.root.ctim = 2, c.Time, c.Time, c.Time
-	fs.root.dir = &dir{parent: fs.root, next: firstCookie}
+	fs.root.dir = &dir{parent: fs.root, next: firstCookie, track: fs.back != nil}
+	if fs.back != nil {
+		fs.root.gen = 0
+	}
 	fs.store.used += inodeCost
 	return fs
 }

@@ -73,6 +73,12 @@ func (n *inode) SetAttr(ctx *vfs.Ctx, s *vfs.SetAttr) abi.Errno {
 		if s.Size > uint64(n.fs.maxFile) {
 			return abi.EFBIG
 		}
+		if n.data.absent != 0 {
+			if e := n.beforeCut(ctx, int64(s.Size)); e != abi.OK {
+				return e
+			}
+			n.touch()
+		}
 		if e := n.data.resize(n.fs.store, int64(s.Size)); e != abi.OK {
 			return e
 		}
@@ -117,6 +123,9 @@ func (n *inode) Release() {
 // free gives the bytes of a file back that has no name and no user.
 func (n *inode) free() {
 	if n.open == 0 && n.nlink == 0 {
+		if n.fs.back != nil {
+			n.touch()
+		}
 		n.data.cut(n.fs.store, 0)
 		n.data.size = 0
 		n.fs.store.give(inodeCost)
@@ -127,7 +136,12 @@ func (n *inode) free() {
 func (n *inode) Size(*vfs.Ctx) (int64, abi.Errno) { return n.data.size, abi.OK }
 
 // Sync implements vfs.File.
-func (n *inode) Sync(*vfs.Ctx, bool) abi.Errno { return abi.OK }
+func (n *inode) Sync(ctx *vfs.Ctx, _ bool) abi.Errno {
+	if n.fs.back != nil {
+		return n.fs.back.Sync(ctx)
+	}
+	return abi.OK
+}
 
 // ReadAt implements vfs.File.
 func (n *inode) ReadAt(ctx *vfs.Ctx, dst *guestmem.Vec, off int64) (int, abi.Errno) {
@@ -140,11 +154,23 @@ func (n *inode) ReadAt(ctx *vfs.Ctx, dst *guestmem.Vec, off int64) (int, abi.Err
 		return 0, abi.OK
 	}
 	n.atim = ctx.Time()
+	if n.data.absent != 0 {
+		return n.readAbsent(ctx, dst, off, want)
+	}
 	return n.data.read(dst, off, want)
 }
 
 // WriteAt implements vfs.File.
 func (n *inode) WriteAt(ctx *vfs.Ctx, src *guestmem.Vec, off int64) (int, abi.Errno) {
+	if n.fs.back != nil {
+		if _, e := n.beforeWrite(ctx, off, src.Len(), false); e != abi.OK {
+			return 0, e
+		}
+	}
+	return n.writeAt(ctx, src, off)
+}
+
+func (n *inode) writeAt(ctx *vfs.Ctx, src *guestmem.Vec, off int64) (int, abi.Errno) {
 	want := src.Len()
 	if want == 0 {
 		return 0, abi.OK
@@ -168,7 +194,13 @@ func (n *inode) WriteAt(ctx *vfs.Ctx, src *guestmem.Vec, off int64) (int, abi.Er
 // Append implements vfs.File.
 func (n *inode) Append(ctx *vfs.Ctx, src *guestmem.Vec) (int, int64, abi.Errno) {
 	off := n.data.size
-	done, e := n.WriteAt(ctx, src, off)
+	if n.fs.back != nil {
+		var e abi.Errno
+		if off, e = n.beforeWrite(ctx, 0, src.Len(), true); e != abi.OK {
+			return 0, off, e
+		}
+	}
+	done, e := n.writeAt(ctx, src, off)
 	return done, off, e
 }
 
@@ -178,9 +210,18 @@ func (n *inode) Allocate(ctx *vfs.Ctx, off, size int64) abi.Errno {
 	if end > n.fs.maxFile {
 		return abi.EFBIG
 	}
+	if n.fs.back != nil {
+		if e := n.fs.back.Room(ctx, size); e != abi.OK {
+			return e
+		}
+	}
 	n.touch()
 	grown := end > n.data.size
-	if e := n.data.allocate(n.fs.store, off, end); e != abi.OK {
+	if n.fs.back != nil {
+		// Holes will do: there is room for them, and writing zeros to a
+		// database is no use to anybody.
+		n.data.size = max(n.data.size, end)
+	} else if e := n.data.allocate(n.fs.store, off, end); e != abi.OK {
 		return e
 	}
 	if grown {

@@ -92,10 +92,16 @@ func (n *inode) keep() {
 			n.dir.shared = true
 		}
 		n.share()
-	} else if n.gen == 0 {
+	} else if n.gen == 0 && fs.back == nil {
 		n.share()
 	}
 	n.gen = fs.gen
+	if fs.back != nil {
+		if len(fs.changed) == 0 {
+			fs.back.Changed()
+		}
+		fs.changed = append(fs.changed, n)
+	}
 }
 
 // share makes the page lists of a file its own, but not the pages.

@@ -5,6 +5,13 @@ package memfs
 type Store struct {
 	max, used int64
 	spare     []*page
+	// turn counts the rounds of a Backing, and dirty the bytes of pages that
+	// were written to in this one.
+	turn  uint32
+	dirty int64
+	// contents counts the bytes of pages.
+	contents int64
+	back     Backing
 }
 
 // NewStore returns a store for max bytes; 0: DefaultMaxBytes.
@@ -12,7 +19,7 @@ func NewStore(max int64) *Store {
 	if max <= 0 {
 		max = DefaultMaxBytes
 	}
-	return &Store{max: max}
+	return &Store{max: max, turn: 1}
 }
 
 // Used returns how many bytes are taken, and Max how many there are. A file's
@@ -45,12 +52,16 @@ func (s *Store) page(overwrite bool) *page {
 	}
 	n := len(s.spare)
 	if n == 0 {
-		return &page{refs: 1, b: make([]byte, pageSize)}
+		s.dirty += pageSize
+		s.contents += pageSize
+		return &page{refs: 1, turn: s.turn, b: make([]byte, pageSize)}
 	}
 	p := s.spare[n-1]
 	s.spare[n-1] = nil
 	s.spare = s.spare[:n-1]
-	p.refs = 1
+	p.refs, p.turn = 1, s.turn
+	s.dirty += pageSize
+	s.contents += pageSize
 	if !overwrite {
 		clear(p.b)
 	}
@@ -63,7 +74,18 @@ func (s *Store) drop(p *page) {
 		return
 	}
 	s.give(int64(len(p.b)))
+	s.contents -= int64(len(p.b))
+	if p.turn == s.turn {
+		s.dirty -= int64(len(p.b))
+	}
+	if p.at.Len != 0 {
+		s.back.Freed(p.at)
+		p.at = Piece{}
+	}
 	if len(p.b) == pageSize && len(s.spare) < maxSpare {
+		if s.back != nil {
+			p = &page{b: p.b} // the Backing still knows the old one
+		}
 		s.spare = append(s.spare, p)
 	}
 }

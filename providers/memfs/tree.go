@@ -62,6 +62,16 @@ func (n *inode) Create(ctx *vfs.Ctx, name string, typ abi.Filetype, target strin
 	default:
 		return nil, abi.ENOTSUP
 	}
+	if fs.back != nil {
+		if e := fs.back.Room(ctx, 2*inodeCost+int64(len(target))); e != abi.OK {
+			return nil, e
+		}
+		if n.dir.find(name) >= 0 {
+			return nil, abi.EEXIST // made while Room waited
+		} else if n.dir.dead {
+			return nil, abi.ENOENT
+		}
+	}
 	if !fs.store.take(2*inodeCost + int64(len(target))) {
 		return nil, abi.ENOSPC
 	}
@@ -71,8 +81,11 @@ func (n *inode) Create(ctx *vfs.Ctx, name string, typ abi.Filetype, target strin
 	in.nlink, in.atim, in.mtim, in.ctim, in.target = 1, n.mtim, n.mtim, n.mtim, target
 	if typ == abi.FiletypeDirectory {
 		in.nlink = 2
-		in.dir = &dir{parent: n, next: firstCookie}
+		in.dir = &dir{parent: n, next: firstCookie, track: fs.back != nil}
 		n.nlink++
+	}
+	if fs.back != nil {
+		fs.changed = append(fs.changed, in)
 	}
 	d.add(name, in)
 	return in, abi.OK
@@ -100,6 +113,11 @@ func (n *inode) vacant(name string) (*dir, abi.Errno) {
 
 // Link implements vfs.Inode.
 func (n *inode) Link(ctx *vfs.Ctx, name string, to vfs.Inode) abi.Errno {
+	if n.fs.back != nil {
+		if e := n.fs.back.Room(ctx, inodeCost); e != abi.OK {
+			return e
+		}
+	}
 	if _, e := n.vacant(name); e != abi.OK {
 		return e
 	}

@@ -126,9 +126,7 @@ func open(ctx *Ctx, loc Location, o *OpenOptions, created bool) (*OpenFile, abi.
 			regular
 		}{regular: regular{file: file, loc: loc}}
 		x.init(&x.regular, loc, o)
-		if loc.Mount.immediate {
-			x.direct, _ = file.(Direct)
-		}
+		x.direct, _ = file.(Direct)
 		loc.Mount.open++
 		return &x.OpenFile, abi.OK
 	case abi.FiletypeDirectory:
