@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"github.com/wasix-web/wasix-web/e2e/runner"
-	"github.com/wasix-web/wasix-web/wasix/abi"
-	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 )
 
 // runFlags are what `wasix-web run` was told.
@@ -192,14 +190,16 @@ func (f *runFlags) job() (*runner.Job, error) {
 	}
 	j := &runner.Job{Program: program, Args: append([]string{name}, f.args...), Env: f.env, Cwd: f.cwd,
 		Timeout: f.timeout, Trace: f.trace}
+	wasix, err := runner.UsesWasix(program)
+	if err != nil {
+		return nil, err
+	}
 	for _, d := range f.dirs {
 		if d.Guest == "." {
 			// Programs of preview1 have no working directory: relative paths
 			// start at the root for them.
 			d.Guest = "/"
-			if wasix, err := usesWasix(f.program); err != nil {
-				return nil, err
-			} else if wasix {
+			if wasix {
 				d.Guest = home
 				if j.Cwd == "" {
 					j.Cwd = home
@@ -213,38 +213,8 @@ func (f *runFlags) job() (*runner.Job, error) {
 		}
 		j.Dirs = append(j.Dirs, d)
 	}
+	if wasix {
+		j.Preopen = runner.WasixPreopens(j.Cwd)
+	}
 	return j, nil
-}
-
-// usesWasix looks whether a program imports anything of WASIX. What is no
-// program at all is for the engine to say.
-func usesWasix(name string) (bool, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return false, err
-	}
-	defer file.Close()
-	var b []byte
-	for need := 1 << 16; need > 0; {
-		more := make([]byte, max(need-len(b), 1<<16))
-		n, err := io.ReadFull(file, more)
-		b = append(b, more[:n]...)
-		var m *wasmgen.Module
-		var perr error
-		if m, need, perr = wasmgen.ParseHead(b); perr != nil {
-			return false, nil
-		}
-		if m != nil {
-			for _, i := range m.Imports {
-				if i.Module == abi.ModuleWasix {
-					return true, nil
-				}
-			}
-			return false, nil
-		}
-		if err != nil {
-			break
-		}
-	}
-	return false, nil
 }

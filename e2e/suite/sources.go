@@ -147,6 +147,13 @@ func (c *config) job(dir, work, program string) (*runner.Job, error) {
 		}
 		j.Dirs = append(j.Dirs, runner.Dir{Host: host, Guest: m.guest})
 	}
+	wasix, err := runner.UsesWasix(program)
+	if err != nil {
+		return nil, err
+	}
+	if wasix {
+		j.Preopen = runner.WasixPreopens(j.Cwd)
+	}
 	return j, nil
 }
 
