@@ -91,7 +91,8 @@ func NewSystem(engine kernel.Engine, c Config) (*System, error) {
 		}
 	}
 	dev := devfs.New(devfs.Config{Random: c.Random, Time: c.Clock.Realtime()})
-	for _, m := range append([]Mount{{"/dev", dev}}, c.Mounts...) {
+	shm := memfs.New(memfs.Config{Time: c.Clock.Realtime()}) // sem_open and shm_open make files there
+	for _, m := range append([]Mount{{"/dev", dev}, {"/dev/shm", shm}}, c.Mounts...) {
 		if err := fs.Mount(m.Path, m.FS); err != nil {
 			return nil, err
 		}

@@ -197,12 +197,12 @@ func (p *Process) Thread(tid int32) *Thread {
 
 // Spawn starts another thread in t's process.
 //
-// Errors: EAGAIN there are too many, or no memory for it; ENOTSUP the program's
-// memory is its own, so that threads cannot share it.
+// Errors: EAGAIN there are too many, or no memory for it, or threads cannot share
+// it; ENOTSUP t does the work of a child that has none (ForkEnv).
 func (t *Thread) Spawn(e Entry) (*Thread, abi.Errno) {
 	p := t.Process
-	if t.vfork != nil || t.home != nil {
-		return nil, abi.ENOTSUP // the memory is another process's
+	if t.home != nil {
+		return nil, abi.ENOTSUP // the process has no memory
 	}
 	n, errno := p.NewThread(e)
 	if errno != abi.OK {

@@ -14,8 +14,7 @@ import (
 //   - startArg: what the export is called with, after the thread's id
 //
 // It returns the thread's id, or a negative errno: EAGAIN there are too many
-// threads, or no memory for it; ENOTSUP the program runs on the memory of the
-// process it was forked from.
+// threads, or no memory for it; ENOTSUP the caller acts for a child of proc_fork_env.
 //
 // Note: it is wasi.thread-spawn. libc makes pthread_create of it.
 //
@@ -38,7 +37,7 @@ func ThreadSpawn(t *kernel.Thread, startArg uint32) kernel.Result {
 // # Result (Errno)
 //
 //   - EAGAIN: there are too many threads, or no memory for it
-//   - ENOTSUP: the program runs on the memory of the process it was forked from
+//   - ENOTSUP: the caller acts for a child of proc_fork_env
 //   - EFAULT: args or tid leaves the memory
 //
 // See https://wasix.org/docs/api-reference/wasix/thread_spawn_v2
