@@ -173,7 +173,9 @@ func (r *receiving) end() kernel.Result {
 	if r.withAddr {
 		putAddr(t, r.s.From(), r.addr)
 	}
-	return kernel.Ret(guestmem.Store16(t.Mem, r.roFlags, uint16(r.ro)))
+	b := t.Scratch.Bytes[:2]
+	b[0], b[1] = byte(r.ro), byte(r.ro>>8)
+	return kernel.Ret(t.Mem.CopyOut(r.roFlags, b))
 }
 
 func (r receiving) block() kernel.Result {
