@@ -170,7 +170,7 @@ type LookupReason int
 
 const (
 	UnknownModule LookupReason = iota + 1 // a link error
-	UnknownName                           // becomes a stub that returns ENOSYS
+	UnknownName                           // becomes a stub that returns ENOSYS; so does what another host has under a name of ours
 	WrongType                             // a link error
 )
 
@@ -225,13 +225,19 @@ func Lookup(module, name string, params, results []ValType) (*Call, *LookupError
 	switch {
 	case found != nil:
 		return found, nil
-	case e.Want == nil:
+	case e.Want == nil, module == ModulePreview1 && name == "sock_accept" && foreignAccept(params, results):
 		e.Reason = UnknownName
 	default:
 		e.Reason = WrongType
 		e.Have = string(appendTypes(append(appendTypes(nil, params), "->"...), results))
 	}
 	return nil, &e
+}
+
+// foreignAccept tells whether this is the type of WasmEdge's sock_accept, which had the name before WASI did.
+// Programs built for it (its QuickJS) run without sockets.
+func foreignAccept(params, results []ValType) bool {
+	return len(params) == 2 && params[0] == I32 && params[1] == I32 && len(results) == 1 && results[0] == I32
 }
 
 func appendTypes(b []byte, types []ValType) []byte {

@@ -131,6 +131,10 @@ func TestLookupErrors(t *testing.T) {
 		{ModulePreview1, "fd_dup", "(i32,i32)->(i32)", UnknownName, "import wasi_snapshot_preview1.fd_dup: no such function"},
 		{ModuleUnstable, "futex_wait", "(i32,i32,i32,i32)->(i32)", UnknownName, "import wasi_unstable.futex_wait: no such function"},
 		{ModuleWasi, "fd_write", "(i32,i32,i32,i32)->(i32)", UnknownName, "import wasi.fd_write: no such function"},
+		// WasmEdge's, and what nobody has.
+		{ModulePreview1, "sock_accept", "(i32,i32)->(i32)", UnknownName, "import wasi_snapshot_preview1.sock_accept: no such function"},
+		{ModulePreview1, "sock_accept", "(i32)->(i32)", WrongType,
+			"import wasi_snapshot_preview1.sock_accept: the program declares (i32)->(i32), the function is (i32,i32,i32)->(i32)"},
 		{ModulePreview1, "fd_write", "(i32,i64)->(f64)", WrongType,
 			"import wasi_snapshot_preview1.fd_write: the program declares (i32,i64)->(f64), the function is (i32,i32,i32,i32)->(i32)"},
 		{ModuleWasix, "proc_join", "(i32)->(i32)", WrongType,
