@@ -230,6 +230,22 @@ func TestFdWriteWaits(t *testing.T) {
 		t.Errorf("status %+v", s)
 	}
 
+	// A signal before anything was written, and after a part.
+	p = w.proxy()
+	p.ok("callback_signal", "__wasm_signal")
+	r, wr = p.pipe()
+	a = p.later("fd_write", wr, iovs{strings.Repeat("z", 100_000)}, out(4))
+	p.parked()
+	p.signal(abi.SIGUSR1)
+	p.get(a).is(0, 64<<10)
+	a = p.later("fd_write", wr, iovs{"more"}, out(4))
+	p.parked()
+	p.signal(abi.SIGUSR2)
+	if e := p.get(a).errno; e != abi.EINTR {
+		t.Errorf("%v", e)
+	}
+	p.signals(abi.SIGUSR1, abi.SIGUSR2)
+
 	// A preview1 program gets no signal.
 	p = w.wasi(func(c *wasix.Command) { c.Stdout = failing{} })
 	for range 2 {

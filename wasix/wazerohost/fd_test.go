@@ -6,6 +6,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/wasix-web/wasix-web/providers/memfs"
 	"github.com/wasix-web/wasix-web/wasix/abi"
 )
 
@@ -139,6 +140,14 @@ func TestFdAllocate(t *testing.T) {
 	p.fails(abi.ENODEV, "fd_allocate", wr, 0, 1)
 	// Rights say that a directory cannot be written; WASIX programs hear so too.
 	p.fails(abi.EBADF, "fd_allocate", root, 0, 1)
+	// A mount that is made read-only afterwards.
+	ro := memfs.New(memfs.Config{})
+	if err := w.FS().Mount("/later", ro); err != nil {
+		t.Fatal(err)
+	}
+	late := p.create("later/f", "x")
+	p.lock(func() { ro.SetReadOnly(true) })
+	p.fails(abi.EROFS, "fd_allocate", late, 0, 10)
 	p = w.wasi()
 	p.fails(abi.ENOTCAPABLE, "fd_allocate", p.openAs("f", 0, abi.RightsFdWrite, 0), 0, 1)
 }
@@ -236,7 +245,15 @@ func TestFdRenumber(t *testing.T) {
 	if s := p.read(50, 9); s != "A" {
 		t.Errorf("read %q", s)
 	}
-	p.fails(abi.ENOTSUP, "fd_renumber", 50, root)
+	// A preopened directory is hidden until its number is closed.
+	p.ok("fd_renumber", 50, root)
+	p.ok("fd_seek", root, 0, abi.WhenceSet, out(8))
+	if s := p.read(root, 9); s != "A" {
+		t.Errorf("read %q", s)
+	}
+	p.ok("path_filestat_get", root, 0, "f", out(64)) // libc finds its way all the same
+	p.ok("fd_close", root)
+	p.fails(abi.EISDIR, "fd_seek", root, 0, abi.WhenceSet, out(8))
 	p.fails(abi.EBADF, "fd_renumber", closed, 5)
 	p.fails(abi.EBADF, "fd_renumber", 50, 1<<30)
 }

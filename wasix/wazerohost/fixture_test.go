@@ -157,8 +157,13 @@ func limitFiles(c *wasix.Config) { c.MaxFiles = 8 }
 
 // closeFD closes a descriptor of a program that waits in a call.
 func (p *proxy) closeFD(fd int) {
+	p.lock(func() { p.proc.Thread().Process.FDs.Close(int32(fd)) })
+}
+
+// lock runs fn with the kernel lock, and then what it made ready.
+func (p *proxy) lock(fn func()) {
 	e := p.world.Kernel.Engine.(sync.Locker)
 	e.Lock()
 	defer e.Unlock()
-	p.proc.Thread().Process.FDs.Close(int32(fd))
+	fn()
 }

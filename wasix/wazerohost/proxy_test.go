@@ -238,6 +238,7 @@ func (p *proxy) call(name string, args ...any) *answer {
 	if len(r) > 0 {
 		a.errno = abi.Errno(uint32(r[0]))
 	}
+	note(name, a.errno)
 	after := p.peek(0, len(m.b))
 	for _, s := range m.spans {
 		a.outs = append(a.outs, bytes.Clone(after[s.at:s.at+s.n]))
