@@ -68,6 +68,7 @@ func (p *port) files() map[string]any {
 			return fs.SetAttr(text(a[0]), &vfs.SetAttr{SetSize: true, Size: uint64(max(number(a[1]), 0))})
 		}),
 		"mount":   none(func(a []safejs.Value) error { return p.mount(text(a[0]), a[1]) }),
+		"check":   later(func(a []safejs.Value) (any, error) { return p.check(text(a[0]), truth(a[1])) }),
 		"unmount": none(func(a []safejs.Value) error { return p.unmount(text(a[0])) }),
 	}
 }

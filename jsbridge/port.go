@@ -15,13 +15,15 @@ import (
 // port is the kernel as the worker's TypeScript sees it: the functions of
 // Kernel in web/src/worker/kernel.ts.
 type port struct {
-	host        hostFuncs
-	load        safejs.Value
-	maxPages    uint64
-	window      int
-	nextProgram int
-	programs    map[int]*program
-	procs       map[int32]*guest
+	host hostFuncs
+	// openDatabase is that of web/src/worker/idb.ts.
+	openDatabase safejs.Value
+	load         safejs.Value
+	maxPages     uint64
+	window       int
+	nextProgram  int
+	programs     map[int]*program
+	procs        map[int32]*guest
 }
 
 var thePort *port
@@ -59,6 +61,7 @@ func Serve() {
 		p.window = int(n)
 	}
 	p.load = field(boot, "load")
+	p.openDatabase = field(boot, "openDatabase")
 	thePort = p
 	if err := p.newSystem(config); err != nil {
 		panic("jsbridge: " + err.Error())

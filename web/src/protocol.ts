@@ -36,7 +36,7 @@ export type WireWasm = { url: string } | { bytes: ArrayBuffer } | { module: WebA
 
 /** Calls of the kernel that the page may make as they are. */
 export type Plain =
-  | "mount" | "unmount" | "sync" | "readFile" | "readDir" | "stat" | "mkdir" | "remove" | "rename"
+  | "mount" | "unmount" | "check" | "sync" | "readFile" | "readDir" | "stat" | "mkdir" | "remove" | "rename"
   | "symlink" | "link" | "readlink" | "utimes" | "truncate" | "live" | "memory" | "call";
 
 /** Every call with its arguments and what it answers. */

@@ -41,10 +41,25 @@ export interface Assets {
   wasm?: string | URL | ArrayBuffer | Response | PromiseLike<Response>;
 }
 
+/** Files in IndexedDB. They are written behind; fd_sync, and sys.fs.sync, wait until they are safe. */
+export interface DatabaseMount {
+  /** Name of the database. Made when it is not there. */
+  idb: string;
+  /** The files as they were last written, also while another tab has them mounted; sys.fs.sync looks for news. */
+  readOnly?: boolean;
+  /** Mends a damaged database instead of refusing it (EIO). */
+  repair?: boolean;
+  /** How many bytes of file contents are kept in memory beside what is being written. Default 256 MiB. */
+  cacheBytes?: number;
+}
+
+/** What can be mounted. "memory": an empty tree. */
+export type MountSpec = "memory" | { memory: true } | DatabaseMount | object;
+
 /** Settings of a system. */
 export interface CreateOptions {
   /** Mount points: absolute path to what to mount there, for example `{ idb: "my-app" }`. */
-  mounts?: Record<string, unknown>;
+  mounts?: Record<string, MountSpec>;
   /** Files written before the first program starts, and again after a restart. */
   files?: Files;
   /** Called while wasix-web.wasm and programs download and compile. */
@@ -221,8 +236,18 @@ export interface FileSystem {
   truncate(path: string, size?: number): Promise<void>;
   /** Resolves when everything written is on persistent storage. */
   sync(): Promise<void>;
-  mount(path: string, spec: unknown): Promise<void>;
+  /** EBUSY when another tab or worker has a database mounted for writing. */
+  mount(path: string, spec: MountSpec | unknown): Promise<void>;
   unmount(path: string): Promise<void>;
+  /**
+   * Compares the database mounted at path with what it should hold, and says what is wrong: [] when nothing is.
+   * `repair` mends it.
+   */
+  check(path: string, options?: { repair?: boolean }): Promise<string[]>;
+  /** Asks the browser to keep this site's data until the user deletes it. To be called on a page. */
+  persist(): Promise<boolean>;
+  /** What this site's storage holds and may hold, in bytes; 0 when the browser does not tell. */
+  estimate(): Promise<{ usage: number; quota: number; persisted: boolean }>;
 }
 
 /** One file as users of @runno/wasi give it. */

@@ -192,6 +192,9 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
     async unmount(path) {
       k.files.delete(path);
     },
+    async check(path, repair) {
+      return [`${path} ${repair}`];
+    },
     async sync() {},
     readFile: async (path) => k.entry(path)!.slice(),
     async writeFile(path, data, append) {

@@ -99,6 +99,20 @@ export class Files implements FileSystem {
   async unmount(path: string): Promise<void> {
     await this.#call("unmount", [checked(path)]);
   }
+
+  async check(path: string, options: { repair?: boolean } = {}): Promise<string[]> {
+    return this.#call("check", [checked(path), !!options.repair]);
+  }
+
+  async persist(): Promise<boolean> {
+    return (await globalThis.navigator?.storage?.persist?.()) ?? false;
+  }
+
+  async estimate(): Promise<{ usage: number; quota: number; persisted: boolean }> {
+    const storage = globalThis.navigator?.storage;
+    const [estimate, persisted] = await Promise.all([storage?.estimate?.(), storage?.persisted?.()]);
+    return { usage: estimate?.usage ?? 0, quota: estimate?.quota ?? 0, persisted: persisted ?? false };
+  }
 }
 
 function checked(path: string): string {

@@ -63,6 +63,8 @@ export interface Kernel {
 
   mount(path: string, spec: unknown): Promise<void>;
   unmount(path: string): Promise<void>;
+  /** What is wrong with the database mounted there. With repair it is mended. */
+  check(path: string, repair: boolean): Promise<string[]>;
   sync(): Promise<void>;
   readFile(path: string): Promise<Uint8Array>;
   writeFile(path: string, data: Uint8Array, append: boolean): Promise<void>;
