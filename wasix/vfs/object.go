@@ -21,7 +21,9 @@ type Object interface {
 	Attr(ctx *Ctx) (Attr, abi.Errno)
 	// Read copies into dst; 0 bytes is the end of the file.
 	Read(ctx *Ctx, f *OpenFile, dst *guestmem.Vec) (int, abi.Errno)
-	// Write copies from src.
+	// Write copies from src. A stream that takes a part leaves the rest in src:
+	// the caller waits until it can be written and goes on. An object that wants
+	// no more of it says src.Limit(0).
 	Write(ctx *Ctx, f *OpenFile, src *guestmem.Vec) (int, abi.Errno)
 	// Pread and Pwrite leave the offset alone: ESPIPE for streams.
 	Pread(ctx *Ctx, dst *guestmem.Vec, off int64) (int, abi.Errno)
