@@ -71,6 +71,9 @@ const enum Entry { Main, Thread, OldThread }
 
 interface Parked { resolve(): void }
 
+/** Stands for a task that is to go on, and has not come to park yet: one that yields. */
+const early = { resolve() {}, promise: Promise.resolve() };
+
 /** An error of loading a program; the client turns it into a ProgramError. */
 export class LoadError extends Error {
   constructor(readonly kind: LoadErrorKind, message: string) {
@@ -108,8 +111,13 @@ export class GuestEngine implements Engine {
     this.table = trampolines.table as WebAssembly.Table;
     this.channel.port1.onmessage = () => this.go.tick();
     const parked = this.parked;
-    this.block = new WebAssembly.Suspending((slot: number) =>
-      new Promise<void>((resolve) => { parked[slot] = { resolve }; }));
+    this.block = new WebAssembly.Suspending((slot: number) => {
+      if (parked[slot] === early) {
+        parked[slot] = undefined;
+        return early.promise;
+      }
+      return new Promise<void>((resolve) => { parked[slot] = { resolve }; });
+    });
   }
 
   /** The functions Go imports as "host". */
@@ -122,9 +130,9 @@ export class GuestEngine implements Engine {
       origin: () => clock.timeOrigin,
       alarm: (at: number) => this.setAlarm(at),
       resolve: (slot: number) => {
-        const p = parked[slot]!;
-        parked[slot] = undefined;
-        p.resolve();
+        const p = parked[slot];
+        parked[slot] = p ? undefined : early;
+        p?.resolve();
       },
       tick: () => post.postMessage(0),
       kick: () => this.kick(),
