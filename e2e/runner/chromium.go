@@ -88,7 +88,7 @@ func NewChromium(ctx context.Context, dist fs.FS, isolated bool, n int, log io.W
 	if isolated {
 		c.name += "-isolated"
 	}
-	s.lost = func(tab int) { c.tabs.reopen(tab, c.open) }
+	s.onLost(func(tab int) { c.tabs.reopen(tab, c.open) })
 	for i := range n {
 		if err := c.open(i); err != nil {
 			return nil, errors.Join(err, c.Close())

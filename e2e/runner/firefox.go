@@ -67,7 +67,7 @@ func NewFirefox(ctx context.Context, dist fs.FS, isolated bool, n int, log io.Wr
 		f.name += "-isolated"
 	}
 	f.tabs = newTabs(f.Server)
-	f.lost = func(tab int) { f.tabs.reopen(tab, f.open) }
+	f.onLost(func(tab int) { f.tabs.reopen(tab, f.open) })
 	for i := range n {
 		if err := f.open(i); err != nil {
 			return nil, errors.Join(err, f.Close())

@@ -23,12 +23,13 @@ type Server struct {
 	port     string
 	isolated bool
 	http     *http.Server
-	jobs     chan *task    // waiting for a tab
-	arrived  chan int      // a tab asks for its first work
-	lost     func(tab int) // a tab has gone; called on a goroutine of its own
+	jobs     chan *task // waiting for a tab
+	arrived  chan int   // a tab asks for its first work
 	done     chan struct{}
+	close    sync.Once
 
-	mu      sync.Mutex
+	mu      sync.Mutex    // protects what follows
+	lost    func(tab int) // a tab has gone; may be nil
 	running map[int]*task
 	nextID  int
 	broken  error // nothing can run any more
@@ -42,7 +43,7 @@ func NewServer(dist fs.FS, isolated bool) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{port: strconv.Itoa(l.Addr().(*net.TCPAddr).Port), isolated: isolated, jobs: make(chan *task),
-		arrived: make(chan int, 64), lost: func(int) {}, running: map[int]*task{},
+		arrived: make(chan int, 64), running: map[int]*task{},
 		done: make(chan struct{}), breaks: make(chan struct{})}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /api/work", s.work)
@@ -100,9 +101,13 @@ func Files(dist fs.FS) http.Handler {
 
 // Close ends the server; jobs that run fail.
 func (s *Server) Close() error {
-	s.breakDown(errClosed)
-	close(s.done)
-	return s.http.Close()
+	err := error(nil)
+	s.close.Do(func() {
+		s.breakDown(errClosed)
+		close(s.done)
+		err = s.http.Close()
+	})
+	return err
 }
 
 var errClosed = errors.New("the runner was closed")
@@ -114,6 +119,35 @@ func (s *Server) breakDown(err error) {
 	if s.broken == nil {
 		s.broken = err
 		close(s.breaks)
+	}
+}
+
+// onLost sets what is done about a tab that has gone.
+func (s *Server) onLost(fn func(tab int)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lost = fn
+}
+
+// lose fails the job of a tab that has gone, if it had one.
+func (s *Server) lose(tab int, t *task) {
+	select {
+	case <-s.done:
+		return
+	default:
+	}
+	s.mu.Lock()
+	lost, err := s.lost, s.broken
+	s.mu.Unlock()
+	if t != nil {
+		if err == nil {
+			err = fmt.Errorf("%s: the browser's tab has crashed or hangs", t.Program)
+		}
+		t.end(nil, err)
+		s.forget(t)
+	}
+	if lost != nil {
+		go lost(tab)
 	}
 }
 
@@ -205,23 +239,17 @@ func (s *Server) work(w http.ResponseWriter, r *http.Request) {
 		select {
 		case t = <-s.jobs:
 			if say(t.message()) != nil || !s.attend(r.Context(), t, say) {
-				t.end(nil, fmt.Errorf("%s: the browser's tab has crashed or hangs", t.Program))
-				s.forget(t)
-				go s.lost(tab)
+				s.lose(tab, t)
 				return
 			}
 			s.forget(t)
 		case <-alive.C:
 			if say(struct{}{}) != nil {
-				go s.lost(tab)
+				s.lose(tab, nil)
 				return
 			}
 		case <-r.Context().Done():
-			select {
-			case <-s.done:
-			default:
-				go s.lost(tab)
-			}
+			s.lose(tab, nil)
 			return
 		case <-s.done:
 			return

@@ -163,6 +163,9 @@ func applyTree(r io.Reader, host string) error {
 func applyEntry(root *os.Root, e entry, in io.Reader) error {
 	name := filepath.FromSlash(e.Path)
 	old, err := root.Lstat(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	exists := err == nil
 	switch {
 	case e.Gone:
