@@ -32,23 +32,29 @@ const onlyDirectory = abi.RightsDirectoryBase &^ (abi.RightsRegularBase | abi.Ri
 // lacking says why a descriptor has not all rights in need.
 //
 //	ENOTDIR     need is for directories, and it is something else
+//	ESPIPE      a pipe, socket or terminal is to be seeked
 //	ENOTCAPABLE preview1
 //	EBADF       it was not opened for reading, or writing
-//	ESPIPE      a terminal is to be seeked
 //	EACCES      fd_fdstat_set_rights took the right away
 func lacking(p *kernel.Process, d *kernel.FD, need abi.Rights) abi.Errno {
-	f := d.File
+	f, missing := d.File, need&^d.Base
 	switch {
 	case need&onlyDirectory != 0 && f.Object.Type() != abi.FiletypeDirectory:
 		return abi.ENOTDIR
+	case missing&^(abi.RightsFdSeek|abi.RightsFdTell) == 0 && isStream(f):
+		return abi.ESPIPE // programs ask whether it is a stream in this way
 	case p.Beneath:
 		return abi.ENOTCAPABLE
 	case need&readRights != 0 && !f.Readable, need&writeRights != 0 && !f.Writable:
 		return abi.EBADF
-	case need&(abi.RightsFdSeek|abi.RightsFdTell) != 0 && isTerminal(f):
-		return abi.ESPIPE
 	}
 	return abi.EACCES
+}
+
+// isStream tells whether the file is one that nobody can seek in.
+func isStream(f *vfs.OpenFile) bool {
+	base, _ := rightsOf(f)
+	return base&abi.RightsFdSeek == 0 && f.Object.Type() != abi.FiletypeDirectory
 }
 
 // isTerminal tells whether isatty would find a terminal.
