@@ -1,0 +1,240 @@
+//go:build wasip1
+
+// A program that works on the files under /data, for the tests of idbfs. Its
+// first argument says what to do. Times are printed in milliseconds.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"time"
+)
+
+func main() {
+	n := 0
+	if len(os.Args) > 2 {
+		n, _ = strconv.Atoi(os.Args[2])
+	}
+	start := time.Now()
+	if err := run(os.Args[1], n); err != nil {
+		fmt.Println("error", err)
+		os.Exit(1)
+	}
+	fmt.Println("ms", float64(time.Since(start).Microseconds())/1000)
+}
+
+func run(what string, n int) error {
+	switch what {
+	case "many": // n files of 1 KiB
+		return many(n)
+	case "readmany":
+		return readMany(n)
+	case "big": // a file of n MiB
+		return big(n)
+	case "readbig":
+		return readBig(n)
+	case "appends": // n times 100 bytes and fd_sync
+		return appends(n)
+	case "fill": // until there is an error; then n bytes more must be refused too
+		return fill()
+	case "storm":
+		return storm(n)
+	case "calls":
+		return calls(os.Args[3], n)
+	}
+	return fmt.Errorf("unknown: %s", what)
+}
+
+func name(i int) string { return fmt.Sprintf("/data/many/d%d/f%d", i%16, i) }
+
+func content(i int) []byte {
+	return bytes.Repeat([]byte(fmt.Sprintf("%07d\n", i)), 128)
+}
+
+func many(n int) error {
+	for d := range 16 {
+		if err := os.MkdirAll(fmt.Sprintf("/data/many/d%d", d), 0o777); err != nil {
+			return err
+		}
+	}
+	for i := range n {
+		if err := os.WriteFile(name(i), content(i), 0o666); err != nil {
+			return err
+		}
+	}
+	return syncDir("/data/many")
+}
+
+func syncDir(path string) error {
+	f, err := os.OpenFile(path+"/.sync", os.O_CREATE|os.O_RDWR, 0o666)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return f.Sync()
+}
+
+func readMany(n int) error {
+	for i := range n {
+		b, err := os.ReadFile(name(i))
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(b, content(i)) {
+			return fmt.Errorf("%s has other bytes", name(i))
+		}
+	}
+	return nil
+}
+
+// block is the k-th MiB of the big file.
+func block(b []byte, k int) {
+	x := uint32(k)*2654435761 + 1
+	for i := range b {
+		if i&63 == 0 {
+			x ^= x << 13
+			x ^= x >> 17
+			x ^= x << 5
+		}
+		b[i] = byte(x >> (i & 24))
+	}
+}
+
+func big(n int) error {
+	f, err := os.Create("/data/big")
+	if err != nil {
+		return err
+	}
+	b := make([]byte, 1<<20)
+	block(b, 1)
+	for k := range n {
+		copy(b, strconv.Itoa(k)+"\n")
+		if _, err := f.Write(b); err != nil {
+			return err
+		}
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func readBig(n int) error {
+	f, err := os.Open("/data/big")
+	if err != nil {
+		return err
+	}
+	b, want := make([]byte, 1<<20), make([]byte, 1<<20)
+	block(want, 1)
+	for k := range n {
+		if _, err := io.ReadFull(f, b); err != nil {
+			return err
+		}
+		copy(want, strconv.Itoa(k)+"\n")
+		if !bytes.Equal(b, want) {
+			return fmt.Errorf("MiB %d has other bytes", k)
+		}
+	}
+	return nil
+}
+
+func appends(n int) error {
+	f, err := os.OpenFile("/data/log", os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o666)
+	if err != nil {
+		return err
+	}
+	line := bytes.Repeat([]byte("x"), 100)
+	for range n {
+		if _, err := f.Write(line); err != nil {
+			return err
+		}
+		if err := f.Sync(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func fill() error {
+	f, err := os.Create("/data/fill")
+	if err != nil {
+		return err
+	}
+	b := make([]byte, 1<<20)
+	total := 0
+	for {
+		k, err := f.Write(b)
+		total += k
+		if err != nil {
+			fmt.Println("full", total, err)
+			break
+		}
+		if total > 1<<30 {
+			return fmt.Errorf("never full")
+		}
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Remove("/data/fill")
+}
+
+func calls(path string, n int) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	b := make([]byte, 64)
+	for range 1024 {
+		f.Write(b)
+	}
+	time1 := func(what string, fn func(i int) error) error {
+		start := time.Now()
+		for i := range n {
+			if err := fn(i); err != nil {
+				return fmt.Errorf("%s: %w", what, err)
+			}
+		}
+		fmt.Println("ns", what, time.Since(start).Nanoseconds()/int64(n))
+		return nil
+	}
+	for range 3 {
+		if err := time1("write64", func(i int) error {
+			if i&1023 == 0 {
+				f.Seek(0, 0)
+			}
+			_, err := f.Write(b)
+			return err
+		}); err != nil {
+			return err
+		}
+		if err := time1("read64", func(i int) error {
+			if i&1023 == 0 {
+				f.Seek(0, 0)
+			}
+			_, err := f.Read(b)
+			return err
+		}); err != nil {
+			return err
+		}
+		if err := time1("stat", func(i int) error {
+			_, err := os.Stat(path)
+			return err
+		}); err != nil {
+			return err
+		}
+		if err := time1("open", func(i int) error {
+			g, err := os.Open(path)
+			if err == nil {
+				g.Close()
+			}
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
