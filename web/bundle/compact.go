@@ -17,8 +17,20 @@ const sectionData = 11
 // after brotli, although it is larger before.
 const maxGap = 256
 
-// compact merges the active data segments of a module that Go linked.
+// compact makes a module that Go linked smaller: it merges its data segments and
+// clears what only stack traces need.
 func compact(b []byte) ([]byte, error) {
+	return rewriteData(b, func(segs []segment) ([]segment, error) {
+		segs = merge(segs, 1<<20) // so that tables are in one piece
+		if err := strip(segs); err != nil {
+			return nil, err
+		}
+		return merge(split(segs), maxGap), nil
+	})
+}
+
+// rewriteData puts other segments into a module's data section.
+func rewriteData(b []byte, rewrite func([]segment) ([]segment, error)) ([]byte, error) {
 	m, err := wasmgen.Parse(b)
 	if err != nil {
 		return nil, err
@@ -31,7 +43,10 @@ func compact(b []byte) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("data section: %w", err)
 		}
-		body := writeSegments(merge(segs))
+		if segs, err = rewrite(segs); err != nil {
+			return nil, err
+		}
+		body := writeSegments(segs)
 		out := append([]byte(nil), b[:s.Header]...)
 		out = append(out, sectionData)
 		out = binary.AppendUvarint(out, uint64(len(body)))
@@ -39,6 +54,44 @@ func compact(b []byte) ([]byte, error) {
 		return append(out, b[s.End:]...), nil
 	}
 	return nil, fmt.Errorf("no data section")
+}
+
+// strip clears the line tables in the segment that has them.
+func strip(segs []segment) error {
+	for _, s := range segs {
+		if p, err := findPclntab(s.data); err == nil {
+			_, err = p.strip()
+			return err
+		}
+	}
+	_, err := findPclntab(nil)
+	return err
+}
+
+// split leaves long runs of zeros out again.
+func split(segs []segment) []segment {
+	var out []segment
+	for _, s := range segs {
+		for i := 0; i < len(s.data); {
+			for i < len(s.data) && s.data[i] == 0 {
+				i++
+			}
+			from := i
+			for zeros := 0; i < len(s.data) && zeros <= maxGap; i++ {
+				if zeros++; s.data[i] != 0 {
+					zeros = 0
+				}
+			}
+			end := i
+			for end > from && s.data[end-1] == 0 {
+				end--
+			}
+			if end > from {
+				out = append(out, segment{s.at + int64(from), s.data[from:end]})
+			}
+		}
+	}
+	return out
 }
 
 // segment is one active data segment of memory 0.
@@ -102,15 +155,15 @@ func readSigned(r *bytes.Reader) (v int64, err error) {
 	return 0, fmt.Errorf("a number of more than 32 bits")
 }
 
-// merge joins segments that follow each other closely. Memory is zero where no
-// segment writes.
-func merge(segs []segment) []segment {
+// merge joins segments with at most most zero bytes between them. Memory is zero
+// where no segment writes.
+func merge(segs []segment, most int64) []segment {
 	var out []segment
 	for _, s := range segs {
 		if n := len(out); n > 0 {
 			last := &out[n-1]
 			gap := s.at - last.at - int64(len(last.data))
-			if gap >= 0 && gap <= maxGap {
+			if gap >= 0 && gap <= most {
 				last.data = append(append(last.data, make([]byte, gap)...), s.data...)
 				continue
 			}

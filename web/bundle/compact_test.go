@@ -16,7 +16,7 @@ func TestCompactKeepsMemory(t *testing.T) {
 	if _, err := wasmgen.Parse(module); err != nil {
 		t.Fatal(err)
 	}
-	out, err := compact(module)
+	out, err := rewriteData(module, func(s []segment) ([]segment, error) { return merge(split(merge(s, 1<<20)), maxGap), nil })
 	if err != nil {
 		t.Fatal(err)
 	}
