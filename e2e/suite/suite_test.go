@@ -1,0 +1,247 @@
+package suite
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/wasix-web/wasix-web/e2e/runner"
+)
+
+// What a case may expect, and how it shows when it is not so.
+func TestJudging(t *testing.T) {
+	for text, want := range map[string]string{
+		"//#Args: hi\n//#ExpectedStdout: hi":                    "",
+		"//#Args: hi\n//#ExpectedStdout: ho":                    "stdout is not as expected",
+		"//#ExpectedStderr: x":                                  "stderr is not as expected",
+		"//#ExpectedExitCode: 3":                                "exit code 0, want 3",
+		"//#MustFail: true":                                     "exit code 0, want another",
+		"//#PrefilledFile: d/f:text\n//#ExpectedFile: d/f:text": "",
+		"//#PrefilledFile: f:text\n//#ExpectedFile: f:other":    `f has "text", want "other"`,
+		"//#ExpectedFile: f:x":                                  "no such file",
+		"//#MappedDirectory: missing:/x":                        "MappedDirectory: ",
+		"//#MappedDirectory: main.c:/x":                         "is no directory",
+	} {
+		r := run(t, write(t, map[string]string{"a/main.c": text, "a/main.wasm": module}), echo, Options{})
+		row := r.Rows[0]
+		if (want == "") != (row.Outcome == Passed) || !strings.Contains(row.Message, want) {
+			t.Errorf("%s: %s: %s", text, row.Outcome, row.Message)
+		}
+	}
+}
+
+func TestResultsThatAreNoExit(t *testing.T) {
+	dir := write(t, map[string]string{"a/main.c": "//#MustFail: true", "a/main.wasm": module})
+	for want, e := range map[string]engine{
+		"the time is up": func(context.Context, *runner.Job) (*runner.Result, error) {
+			return &runner.Result{Reason: "timeout"}, nil
+		},
+		"not wasm": func(context.Context, *runner.Job) (*runner.Result, error) {
+			return &runner.Result{Error: "not wasm"}, nil
+		},
+		"gone": func(context.Context, *runner.Job) (*runner.Result, error) { return nil, errors.New("gone") },
+	} {
+		if row := run(t, dir, e, Options{}).Rows[0]; row.Outcome != Failed || !strings.Contains(row.Message, want) {
+			t.Errorf("%s: %+v", want, row)
+		}
+	}
+}
+
+// The defaults of a job, and that what a program does in its directory is seen
+// in the fresh copy and nowhere else.
+func TestJobOfACase(t *testing.T) {
+	dir := write(t, map[string]string{"a/main.c": "//#MappedDirectory: $temp:/t\n//#MappedDirectory: sub:/s\n//#ExpectedFile: made:new", "a/main.wasm": module, "a/sub/x": ""})
+	e := func(_ context.Context, j *runner.Job) (*runner.Result, error) {
+		at := filepath.Dir(j.Program)
+		if j.Args[0] != j.Program || !filepath.IsAbs(at) || j.Cwd != at || strings.HasPrefix(at, dir) {
+			t.Errorf("%+v", j)
+		}
+		want := []runner.Dir{{Host: at, Guest: at}, {Host: at, Guest: "/lib"}, {Host: at, Guest: "/data"}, {Host: j.Dirs[3].Host, Guest: "/t"}, {Host: at + "/sub", Guest: "/s"}}
+		for i, d := range j.Dirs {
+			if d != want[i] {
+				t.Errorf("directory %d: %v, want %v", i, d, want[i])
+			}
+		}
+		return &runner.Result{}, os.WriteFile(filepath.Join(at, "made"), []byte("new"), 0o644)
+	}
+	r := run(t, dir, e, Options{})
+	if r.Count(Passed) != 1 {
+		t.Errorf("%+v", r.Rows)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "a/made")); err == nil {
+		t.Error("the suite's own directory was changed")
+	}
+}
+
+func TestTestsuiteCase(t *testing.T) {
+	dir := write(t, map[string]string{"wasm32-wasip1/manifest.json": "{}", "wasm32-wasip1/a.wasm": module, "wasm32-wasip1/fs/old.cleanup": "", "wasm32-wasip1/fs/f": "",
+		"wasm32-wasip1/a.json": `{"args":["x"],"env":{"B":"2","A":"1"},"dirs":["fs"],"exit_code":3,"stdout":"out"}`})
+	e := func(_ context.Context, j *runner.Job) (*runner.Result, error) {
+		if strings.Join(j.Args, " ") != "a.wasm x" || strings.Join(j.Env, " ") != "A=1 B=2" || strings.Join(j.Preopen, " ") != "fs=/fs" || j.Dirs[0].Guest != "/fs" {
+			t.Errorf("%+v", j)
+		}
+		if _, err := os.Stat(filepath.Join(j.Dirs[0].Host, "old.cleanup")); err == nil {
+			t.Error("old.cleanup is still there")
+		}
+		io.WriteString(j.Stdout, "out")
+		return &runner.Result{ExitCode: 3}, nil
+	}
+	if r := run(t, dir, e, Options{}); r.Count(Passed) != 1 {
+		t.Errorf("%+v", r.Rows)
+	}
+	if r := run(t, dir, echo, Options{}); r.Count(Failed) != 1 || !strings.Contains(r.Rows[0].Message, `stdout "x\n", want "out"`) {
+		t.Errorf("%+v", r.Rows)
+	}
+}
+
+func TestSkips(t *testing.T) {
+	dir := write(t, map[string]string{"good/main.c": "", "good/main.wasm": module, "bad/main.c": "//#ExpectedExitCode: 1", "bad/main.wasm": module,
+		"up/main.c": "//#Ignored: flaky\n//#ExpectedExitCode: 1", "up/main.wasm": module, "fine/main.c": "//#Ignored: flaky", "fine/main.wasm": module})
+	for text, want := range map[string]string{
+		"":                                   "bad=failed fine=passed good=passed up=skipped",
+		"bad requires-future-feature a note": "bad=skipped fine=passed good=passed up=skipped",
+		"bad@fake,other requires-future-feature a note": "bad=skipped fine=passed good=passed up=skipped",
+		"bad@other requires-future-feature a note":      "bad=failed fine=passed good=passed up=skipped",
+		"# x\n\ngood requires-asyncify stale\n":         "bad=failed fine=passed good=failed up=skipped",
+	} {
+		skips, err := parseSkips("skips", strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := run(t, dir, echo, Options{Skips: skips})
+		if got := outcomes(r); got != want {
+			t.Errorf("%s:\n got %s\nwant %s", text, got, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"bad some-reason note":                                  "skips:1: no such token: some-reason",
+		"\nbad requires-asyncify":                               "skips:2: an entry is a case, a token and a note",
+		"bad requires-asyncify n\nbad@fake requires-asyncify n": "skips:2: bad is on line 1, too",
+		"bad@a requires-asyncify n\nbad@b requires-asyncify n":  "",
+	} {
+		if _, err := parseSkips("skips", strings.NewReader(text)); (want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+	cases, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	skips, _ := parseSkips("skips", strings.NewReader("bad requires-asyncify n\nnone requires-asyncify n"))
+	if err := skips.Check(cases); err == nil || !strings.Contains(err.Error(), "skips:2: there is no case none") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestSelection(t *testing.T) {
+	dir := write(t, map[string]string{"a/main.c": "//#Config: x\n//#Config: y\n", "a/main.wasm": module, "b/main.c": "", "b/main.wasm": module})
+	if got := outcomes(run(t, dir, echo, Options{Run: regexp.MustCompile("^a:y$")})); got != "a:y=passed" {
+		t.Error(got)
+	}
+	cases, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Run(t.Context(), engine(echo), cases, Options{Run: regexp.MustCompile("zzz")}); err == nil {
+		t.Error("nothing matches: no error")
+	}
+}
+
+func TestReport(t *testing.T) {
+	r := &Report{Rows: []Row{
+		{Name: "a", Config: "default", Engine: "one", Outcome: Passed, MS: 12},
+		{Name: "a", Config: "x", Engine: "one", Outcome: Failed, MS: 1500, Message: "exit \x00 code ]]> 1\nmore"},
+		{Name: "b", Config: "default", Engine: "two", Outcome: Skipped, Token: RequiresFuture, Note: "later"},
+	}}
+	var text, js, junit bytes.Buffer
+	if err := errors.Join(r.Write(&text), r.WriteJSON(&js), r.WriteJUnit(&junit)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"a     default        one     passed                             12\n", "a x on one failed: exit", "one: 1 passed, 1 failed, 0 skipped\n",
+		"two: 0 passed, 0 failed, 1 skipped\n  requires-future-feature: 1\n"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("the table lacks %q:\n%s", want, text.String())
+		}
+	}
+	if !strings.HasSuffix(text.String(), "\n1 passed, 1 failed, 1 skipped\n") {
+		t.Errorf("the closing line:\n%s", text.String())
+	}
+	var got struct {
+		Cases                   []Row
+		Passed, Failed, Skipped int
+		Skips                   map[string]int
+	}
+	if err := json.Unmarshal(js.Bytes(), &got); err != nil || len(got.Cases) != 3 || got.Passed != 1 || got.Skips["requires-future-feature"] != 1 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	var suites struct {
+		Suites []junitSuite `xml:"testsuite"`
+	}
+	if err := xml.Unmarshal(junit.Bytes(), &suites); err != nil {
+		t.Fatalf("%v\n%s", err, junit.String())
+	}
+	s := suites.Suites
+	if len(s) != 2 || s[0].Tests != 2 || s[0].Failures != 1 || s[0].Time != "1.512" || s[1].Cases[0].Skipped == nil || !strings.Contains(s[0].Cases[1].Failure.Text, "]]> 1\nmore") {
+		t.Errorf("%s", junit.String())
+	}
+}
+
+// A case whose program cannot be made fails; it is never left out.
+func TestMissingCompilers(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	for want, files := range map[string]map[string]string{
+		"set WASIXCC":                 {"a/main.c": ""},
+		"no C compiler for wasm":      {"a/main.c": "//#Build: libc"},
+		"needs rustc":                 {"a.rs": "//#Args: 1"},
+		"needs the command wasix-web": {"a/run.sh": ""},
+	} {
+		r := run(t, write(t, files), echo, Options{})
+		if len(r.Rows) != 1 || r.Rows[0].Outcome != Failed || !strings.Contains(r.Rows[0].Message, want) {
+			t.Errorf("%s: %+v", want, r.Rows)
+		}
+	}
+}
+
+// A WASIX compiler is called once for a case, and again when the case changes.
+func TestWasixccIsCached(t *testing.T) {
+	tools := write(t, map[string]string{"wasixcc": "#!/bin/sh\necho x >> " + "$LOG" + "\nprintf '\\000asm\\001\\000\\000\\000\\012\\001\\000' > main.wasm\n"})
+	if err := os.Chmod(filepath.Join(tools, "wasixcc"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	log := filepath.Join(t.TempDir(), "log")
+	t.Setenv("LOG", log)
+	dir := write(t, map[string]string{"a/main.c": "//#Config: x\n//#Config: y\n//#Args: 1", "b/build.sh": "exec $CC\n"})
+	b := &Builder{Cache: t.TempDir(), CC: filepath.Join(tools, "wasixcc")}
+	calls := func(want int) {
+		t.Helper()
+		cases, err := Load(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := Run(t.Context(), engine(echo), cases, Options{Builder: b})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := (&Report{Rows: rows}); r.Count(Passed) != 3 {
+			t.Errorf("%+v", rows)
+		}
+		data, err := os.ReadFile(log)
+		if err != nil || len(data) != 2*want {
+			t.Errorf("%d calls, want %d; %v", len(data)/2, want, err)
+		}
+	}
+	calls(2)
+	calls(2)
+	if err := os.WriteFile(filepath.Join(dir, "a/extra.h"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	calls(3)
+}
