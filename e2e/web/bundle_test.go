@@ -29,35 +29,41 @@ func dist(t *testing.T) fs.FS {
 // cross-origin isolated one.
 func TestBundle(t *testing.T) {
 	d := dist(t)
-	files := map[string]string{
-		"/test/":           page("bundle.mjs"),
-		"/test/bundle.mjs": script(t, "bundle_page", api.BuildOptions{Format: api.FormatESModule, Plugins: []api.Plugin{bundle.Client}}),
-		"/guest.wasm":      guest(t),
-	}
 	for _, isolated := range []bool{false, true} {
 		name := "plain"
 		if isolated {
 			name = "isolated"
 		}
 		t.Run(name, func(t *testing.T) {
-			own, shared := serve(files), runner.Files(d)
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if isolated {
-					runner.Isolate(w.Header())
-					// Another origin of ours may use the files, as with a CDN.
-					w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
-				}
-				w.Header().Set("Access-Control-Allow-Origin", "*")
-				if _, ok := files[r.URL.Path]; ok {
-					own.ServeHTTP(w, r)
-				} else {
-					shared.ServeHTTP(w, r)
-				}
-			}))
+			server := httptest.NewServer(bundlePages(t, d, isolated))
 			defer server.Close()
 			runPage(t, server, "/test/")
 		})
 	}
+}
+
+// bundlePages serves the bundle with the test page and the guest.
+func bundlePages(t *testing.T, dist fs.FS, isolated bool) http.Handler {
+	t.Helper()
+	files := map[string]string{
+		"/test/":           page("bundle.mjs"),
+		"/test/bundle.mjs": script(t, "bundle_page", api.BuildOptions{Format: api.FormatESModule, Plugins: []api.Plugin{bundle.Client}}),
+		"/guest.wasm":      guest(t),
+	}
+	own, shared := serve(files), runner.Files(dist)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isolated {
+			runner.Isolate(w.Header())
+			// Another origin of ours may use the files, as with a CDN.
+			w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+		}
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		if _, ok := files[r.URL.Path]; ok {
+			own.ServeHTTP(w, r)
+		} else {
+			shared.ServeHTTP(w, r)
+		}
+	})
 }
 
 // guest compiles web/test/guest.

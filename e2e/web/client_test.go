@@ -17,6 +17,13 @@ const sources = "../../web/test/"
 
 // TestClient runs web/test/client.ts over the fake kernel.
 func TestClient(t *testing.T) {
+	server := httptest.NewServer(serve(clientPages(t)))
+	defer server.Close()
+	runPage(t, server, "/")
+}
+
+func clientPages(t *testing.T) map[string]string {
+	t.Helper()
 	pages := map[string]string{"/": page("page.js")}
 	for _, name := range []string{"page", "fake_worker", "user_worker"} {
 		pages["/"+name+".js"] = script(t, name, api.BuildOptions{
@@ -25,9 +32,7 @@ func TestClient(t *testing.T) {
 			Define: map[string]string{"WASIX_VERSION": `"0.0.0-test"`, "import.meta.url": "scriptURL"},
 		})
 	}
-	server := httptest.NewServer(serve(pages))
-	defer server.Close()
-	runPage(t, server, "/")
+	return pages
 }
 
 // script bundles web/test/<name>.ts.

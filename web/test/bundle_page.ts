@@ -1,10 +1,5 @@
-// The page that bundle_test.go opens.
+// The page with the tests of bundle.ts.
 import { tests } from "./bundle";
+import { offer } from "./report";
 
-Object.assign(globalThis, {
-  names: () => Object.keys(tests),
-  run: async (name: string) => {
-    await tests[name]!();
-    return true;
-  },
-});
+offer(tests);

@@ -1,10 +1,5 @@
-// The page that client_test.go opens.
+// The page with the tests of client.ts.
 import { tests } from "./client";
+import { offer } from "./report";
 
-Object.assign(globalThis, {
-  names: () => Object.keys(tests),
-  run: async (name: string) => {
-    await tests[name]!();
-    return true;
-  },
-});
+offer(tests);
