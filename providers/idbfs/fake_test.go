@@ -21,7 +21,11 @@ type fake struct {
 	bytes  int64
 	log    [][]op // committed transactions, when record is set
 	record bool
-	puts   int
+	// now is asked when a transaction begins; began has the answers for those
+	// in log.
+	now   func() int
+	began []int
+	puts  int
 	// fail is asked before a transaction is committed.
 	fail func(n int, strict bool) error
 	n    int // transactions so far
@@ -83,6 +87,7 @@ func (f *fake) keys() []string { return slices.Sorted(maps.Keys(f.db)) }
 type fakeTxn struct {
 	f      *fake
 	strict bool
+	began  int
 	ops    []op
 }
 
@@ -91,7 +96,11 @@ func (f *fake) Begin(strict bool) Txn {
 		panic("two transactions at once")
 	}
 	f.open = true
-	return &fakeTxn{f: f, strict: strict}
+	t := &fakeTxn{f: f, strict: strict}
+	if f.now != nil {
+		t.began = f.now()
+	}
+	return t
 }
 
 func (t *fakeTxn) Put(key, value []byte) {
@@ -134,6 +143,7 @@ func (t *fakeTxn) Commit(done func(error)) {
 		f.apply(t.ops)
 		if f.record {
 			f.log = append(f.log, t.ops)
+			f.began = append(f.began, t.began)
 		}
 		done(nil)
 	})

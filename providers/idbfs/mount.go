@@ -2,6 +2,7 @@ package idbfs
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/wasix-web/wasix-web/providers/memfs"
@@ -54,6 +55,7 @@ func (fs *FS) mount(ctx *vfs.Ctx) (abi.Errno, error) {
 			fs.restore(list)
 		}
 		if len(s.problems) != 0 || s.migrated {
+			fs.m.Root().(*memfs.Node).Soil()
 			if e := fs.Sync(ctx); e != abi.OK {
 				return e, nil
 			}
@@ -182,7 +184,7 @@ func (s *scanner) migrate(list []KeyValue) []KeyValue {
 		if len(list[0].Key) != 1 || len(v) < 5 || v[4] >= version || migrations[v[4]] == nil {
 			return list
 		}
-		list = migrations[v[4]](list)
+		list = migrations[v[4]](slices.Clone(list))
 		s.migrated = true
 	}
 }
