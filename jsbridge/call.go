@@ -64,10 +64,11 @@ func hooked(t *kernel.Thread, id abi.CallID, args []uint64) int32 {
 //go:wasmexport next_signal
 func nextSignal(slot int32) int32 {
 	t := threads[slot]
-	if t.Ending() {
-		return int32(kernel.End)
+	r := t.Deliver()
+	if r == kernel.Blocked {
+		t.Data.(*task).state = parked
 	}
-	return int32(t.NextSignal())
+	return int32(r)
 }
 
 //go:wasmexport enosys

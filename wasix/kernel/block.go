@@ -71,6 +71,10 @@ func (t *Thread) retry() {
 	why := w.why
 	w.why = Woken
 	if why != TimedOut && t.signalDue() {
+		if t.soft() {
+			t.suspend()
+			return
+		}
 		why = Interrupted
 	}
 	try := w.try
@@ -173,7 +177,8 @@ func (t *Thread) Leave(r Result) Result {
 		return End
 	case t.Process.signals.stopped != 0 && r != Blocked:
 		return t.freeze(r)
-	case r >= 0 && t.signalDue():
+	case r >= 0 && r <= 0xffff && t.signalDue():
+		t.deliver(nil)
 		return signalled(r)
 	}
 	return r

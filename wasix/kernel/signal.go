@@ -48,6 +48,9 @@ type threadSignals struct {
 	last    abi.Signal // the last one given to the guest's handler
 	frozen  bool       // parked because the process is stopped
 	result  Result     // what the call returns then
+	// deliveries are the loops of the shim that ask for signals, one in the
+	// handler of the other; not nil: the call that waits meanwhile.
+	deliveries []*suspended
 }
 
 // defaultIgnored are the signals whose default action is to do nothing.
@@ -165,6 +168,18 @@ func (p *Process) anyThread() *Thread {
 // signalDue tells whether NextSignal would return one.
 func (t *Thread) signalDue() bool {
 	return t.Process.signals.handling == Handled && !t.signals.held && t.signals.pending|t.Process.signals.pending != 0
+}
+
+// Deliver is what the shim asks for signals with: the number of the next one for
+// the guest's handler, 0 when there is none left, or a control code.
+func (t *Thread) Deliver() Result {
+	if t.ending {
+		return End
+	}
+	if s := t.NextSignal(); s != 0 {
+		return Result(s)
+	}
+	return t.delivered()
 }
 
 // NextSignal takes the next signal to deliver to the guest's handler; 0: none.

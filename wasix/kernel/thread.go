@@ -187,8 +187,20 @@ func (g Gone) Register(e *waiter.Entry, m waiter.Mask) { g.t.gone.Register(e, m)
 // Unregister implements waiter.Waitable.
 func (g Gone) Unregister(e *waiter.Entry) { g.t.gone.Unregister(e) }
 
+// reservedTID is the lowest of the ids that are never given out: wasix-libc calls
+// its main thread 0x3fffffff, until a fork.
+const reservedTID = 0x3ffffff0
+
 // Thread returns the live thread of the process with that id, or nil.
 func (p *Process) Thread(tid int32) *Thread {
+	if tid >= reservedTID && tid <= 0x3fffffff {
+		for _, t := range p.threads {
+			if t.Entry.Main && !t.ending {
+				return t
+			}
+		}
+		return nil
+	}
 	if t := p.Kernel.threads[tid]; t != nil && (t.Process == p || t.home == p) && !t.ending {
 		return t
 	}

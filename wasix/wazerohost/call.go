@@ -131,10 +131,7 @@ func (e *Engine) Unwind(kt *kernel.Thread) {
 func (t *thread) nextSignal() kernel.Result {
 	t.engine.Lock()
 	defer t.engine.Unlock()
-	if t.Ending() {
-		return kernel.End
-	}
-	return kernel.Result(t.NextSignal())
+	return t.Deliver()
 }
 
 // SetHandler implements kernel.HandlerSetter. Every thread has an instance of
