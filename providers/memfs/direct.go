@@ -2,6 +2,9 @@ package memfs
 
 import "github.com/wasix-web/wasix-web/wasix/vfs"
 
+// Direct implements vfs.File.
+func (n *inode) Direct() vfs.Direct { return n }
+
 // Window implements vfs.Direct.
 func (n *inode) Window(ctx *vfs.Ctx, off int64, size int) []byte {
 	at := off & pageMask

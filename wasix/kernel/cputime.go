@@ -81,9 +81,15 @@ func (k *Kernel) stamp() *uint64 {
 	return nil
 }
 
-// ClockSet says that Config.Clock has been changed.
-func (k *Kernel) ClockSet() {
+// SetRealtime makes now the real time that programs see.
+func (k *Kernel) SetRealtime(now uint64) {
+	c, ok := k.Clock.(*clock.Adjusted)
+	if !ok {
+		c = &clock.Adjusted{Clock: k.Clock}
+		k.Clock = c
+	}
+	c.Offset = int64(now - c.Clock.Realtime())
 	for _, t := range k.threads {
-		t.Ctx.Stamp = k.stamp()
+		t.Ctx.Now, t.Ctx.Stamp = c.Realtime, k.stamp()
 	}
 }

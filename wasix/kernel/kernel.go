@@ -80,9 +80,6 @@ func New(c Config) *Kernel {
 	if c.Warn == nil {
 		c.Warn = func(string) {}
 	}
-	if _, ok := c.Clock.(*clock.Adjusted); !ok {
-		c.Clock = &clock.Adjusted{Clock: c.Clock} // for clock_time_set
-	}
 	return &Kernel{Config: c, procs: map[int32]*Process{}, threads: map[int32]*Thread{},
 		nextID: 1, unnamed: map[abi.CallID]bool{}, warned: map[string]bool{}}
 }

@@ -2,7 +2,6 @@ package syscalls
 
 import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
-	"github.com/wasix-web/wasix-web/wasix/clock"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
 )
 
@@ -79,11 +78,9 @@ func ClockTimeGet(t *kernel.Thread, id uint32, precision uint64, time uint32) ke
 //
 // See https://wasix.org/docs/api-reference/wasix/clock_time_set
 func ClockTimeSet(t *kernel.Thread, id uint32, timestamp uint64) kernel.Result {
-	c, ok := t.Kernel.Clock.(*clock.Adjusted)
-	if abi.Clockid(id) != abi.ClockidRealtime || !ok {
+	if abi.Clockid(id) != abi.ClockidRealtime {
 		return kernel.Ret(abi.EINVAL)
 	}
-	c.Offset = int64(timestamp - c.Clock.Realtime())
-	t.Kernel.ClockSet()
+	t.Kernel.SetRealtime(timestamp)
 	return kernel.Success
 }

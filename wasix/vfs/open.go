@@ -126,7 +126,7 @@ func open(ctx *Ctx, loc Location, o *OpenOptions, created bool) (*OpenFile, abi.
 			regular
 		}{regular: regular{file: file, loc: loc}}
 		x.init(&x.regular, loc, o)
-		x.direct, _ = file.(Direct)
+		x.direct = file.Direct()
 		loc.Mount.open++
 		return &x.OpenFile, abi.OK
 	case abi.FiletypeDirectory:

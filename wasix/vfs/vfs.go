@@ -251,6 +251,8 @@ type File interface {
 	Size(ctx *Ctx) (int64, abi.Errno)
 	// Sync makes the file durable; dataOnly leaves times out.
 	Sync(ctx *Ctx, dataOnly bool) abi.Errno
+	// Direct returns the way to contents that lie in memory; nil: there is none.
+	Direct() Direct
 	// Release ends the use: the last one of an unlinked file frees it.
 	Release()
 }
