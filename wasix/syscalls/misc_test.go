@@ -97,7 +97,7 @@ func (s *stepped) Resolution() uint64 { return 1 }
 func TestCPUTime(t *testing.T) {
 	x := posix(t)
 	s := &stepped{}
-	x.k.Clock.(*clock.Adjusted).Clock = s
+	x.k.Clock = s
 	cpu := func(th *kernel.Thread, id abi.Clockid) uint64 {
 		x.ok(ClockTimeGet(th, uint32(id), 0, result))
 		return x.u64(result)
