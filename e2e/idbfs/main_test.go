@@ -1,4 +1,4 @@
-//go:build !js
+//go:build unix
 
 // Package idbfs_test tests files in IndexedDB in a real Chromium with a real
 // profile: what they cost, and that they survive whatever happens.
@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -86,7 +87,8 @@ func start(t *testing.T, profile string) *chromium {
 		t.Fatal(err)
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:len(chromedp.DefaultExecAllocatorOptions):len(chromedp.DefaultExecAllocatorOptions)],
-		chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.Flag("disable-component-update", true))
+		chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.Flag("disable-component-update", true),
+		chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }))
 	if os.Geteuid() == 0 {
 		opts = append(opts, chromedp.NoSandbox)
 	}

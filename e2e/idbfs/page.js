@@ -40,11 +40,11 @@ async function background(...args) {
 }
 
 const lastSynced = () => synced.at(-1) ?? "";
-const check = (repair) => sys.fs.check("/data", { repair });
+var check = (repair) => sys.fs.check("/data", { repair });
 const warned = () => warnings;
-const read = (path) => sys.fs.readText(path);
-const write = (path, data) => sys.fs.writeFile(path, data);
-const sync = () => sys.fs.sync();
+var read = (path) => sys.fs.readText(path);
+var write = (path, data) => sys.fs.writeFile(path, data);
+var sync = () => sys.fs.sync();
 const close = () => sys.close();
 const unmount = () => sys.fs.unmount("/data");
 const estimate = () => sys.fs.estimate();
@@ -58,3 +58,44 @@ async function tree(path) {
   }
   return out;
 }
+
+// What is below a directory: for a file its first line, its size, and whether
+// all of its lines are the first; for a directory null.
+async function survey(path, out = {}) {
+  for (const e of await sys.fs.readDir(path)) {
+    const p = `${path}/${e.name}`;
+    if (e.type === "directory") {
+      out[p] = null;
+      await survey(p, out);
+    } else {
+      const text = await sys.fs.readText(p);
+      const line = text.slice(0, text.indexOf("\n") + 1);
+      out[p] = { line: line.trim(), size: text.length, whole: text === line.repeat(line ? text.length / line.length : 0) };
+    }
+  }
+  return out;
+}
+
+// The error of a mount, or "".
+async function tryMount(spec) {
+  const s = await WASIX.create({ onWarn: (w) => warnings.push(w) });
+  try {
+    await s.fs.mount("/data", { idb: "test", ...spec });
+    sys = s;
+    return "";
+  } catch (e) {
+    await s.close();
+    return e.message;
+  }
+}
+
+// The error of a call, or "".
+async function failure(fn, ...args) {
+  try {
+    await globalThis[fn](...args);
+    return "";
+  } catch (e) {
+    return e.message;
+  }
+}
+

@@ -172,7 +172,7 @@ func fill() error {
 			fmt.Println("full", total, err)
 			break
 		}
-		if total > 1<<30 {
+		if total > 256<<20 {
 			return fmt.Errorf("never full")
 		}
 	}
