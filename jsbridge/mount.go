@@ -11,13 +11,22 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/vfs"
 )
 
-// mount puts what spec asks for at path: "memory" or {memory: true}; {idb: name,
+// memories are file systems in memory that may be mounted in several places.
+var memories = map[string]*memfs.FS{}
+
+// mount puts what spec asks for at path: "memory" or {memory: true}; {memory:
+// name}, which is the same file system wherever the name is; {idb: name,
 // readOnly, repair, cacheBytes}.
 func (p *port) mount(path string, spec safejs.Value) error {
 	ctx := p.ctx()
 	ctx.MayBlock = true
 	var fs vfs.FS
-	switch {
+	switch name := text(field(spec, "memory")); {
+	case name != "":
+		if memories[name] == nil {
+			memories[name] = memfs.New(memfs.Config{Time: ctx.Time()})
+		}
+		fs = memories[name]
 	case text(spec) == "memory", truth(field(spec, "memory")):
 		fs = memfs.New(memfs.Config{Time: ctx.Time()})
 	case text(field(spec, "idb")) != "":
@@ -29,7 +38,7 @@ func (p *port) mount(path string, spec safejs.Value) error {
 		return fail(abi.EINVAL, "mount "+path+": unknown kind of file system")
 	}
 	e := eng.k.Namespace.Mount(ctx, path, fs)
-	if e != abi.OK {
+	if m, ok := fs.(*memfs.FS); e != abi.OK && !(ok && m == memories[text(field(spec, "memory"))]) {
 		fs.Close(ctx)
 	}
 	return fail(e, "mount "+path)
