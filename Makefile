@@ -1,13 +1,60 @@
 GO ?= go
+# Packages that run natively, with the race detector.
+NATIVE = ./wasix/... ./providers/... ./web/... ./cmd/... ./e2e/runner/... ./e2e/suite/...
+# Packages that are compiled for the browser.
+BROWSER = ./jsbridge ./cmd/wasix-web ./wasix ./wasix/abi ./wasix/clock ./wasix/epoll ./wasix/eventfd ./wasix/futex \
+	./wasix/guestmem ./wasix/hostfs ./wasix/kernel ./wasix/link ./wasix/pipe ./wasix/sock ./wasix/strace \
+	./wasix/syscalls ./wasix/vfs/... ./wasix/waiter ./wasix/wasmgen ./providers/...
+FUZZTIME ?= 30s
 
-.PHONY: help build
+.PHONY: help build run test check bench fuzz clean setup
+
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{sub(/:.*/, "", $$1); printf "  %-8s %s\n", $$1, $$2}'
 
 # The playground's terminal comes from npm; all else needs Go only.
-web/node_modules: web/package-lock.json
-	@if command -v npm >/dev/null; then npm ci --prefix web --no-audit --no-fund && touch $@; else echo "no npm: the playground gets no terminal emulator"; fi
+web/node_modules/.ready: web/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --prefix web --no-audit --no-fund --silent && touch $@; \
+	else echo "no npm: the playground gets no terminal emulator"; fi
 
-build: web/node_modules ## build the bundle and the command
+build: web/node_modules/.ready ## build the bundle (web/dist) and the command (bin/wasix-web)
 	$(GO) run ./cmd/wasix-web build
 	$(GO) build -o bin/wasix-web ./cmd/wasix-web
+
+run: build ## run a sample in headless Chromium, then serve the playground
+	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then \
+		./bin/wasix-web run web/dist/playground/samples/hello.wasm -- "from make run"; \
+	else echo "no Chromium here: nothing to run the sample in"; fi
+	./bin/wasix-web serve
+
+setup: ## install what the tests need (apt and npm)
+	sh e2e/setup.sh
+
+test: setup build ## run all tests: native with -race, then in headless Chromium
+	$(GO) test -race -timeout 10m $(NATIVE)
+	$(GO) test -p 1 -timeout 15m $$($(GO) list ./e2e/... | grep -v -e /e2e/runner -e /e2e/suite -e /e2e/bench)
+
+check: web/node_modules/.ready ## formatting, vet, staticcheck, imports, generated files, size budget, types
+	@test -z "$$(gofmt -l cmd e2e jsbridge providers wasix web | grep -v node_modules)" || { gofmt -l cmd e2e jsbridge providers wasix web; exit 1; }
+	$(GO) vet ./...
+	GOOS=js GOARCH=wasm $(GO) vet $(BROWSER)
+	$(GO) tool staticcheck ./...
+	$(GO) run ./wasix/internal/gen -check
+	$(GO) mod tidy -diff
+	$(GO) test -run 'TestImports' ./wasix
+	$(GO) run ./cmd/wasix-web build
+	$(GO) test -count=1 -run 'TestSizeBudget' ./web/bundle
+	@if [ -d web/node_modules ]; then cd web && npx tsc --noEmit; else echo "no npm: types not checked"; fi
+
+bench: build ## measure against the peers, and write the table into README.md
+	npm ci --prefix e2e --no-audit --no-fund --silent
+	$(GO) run ./e2e/bench -readme README.md -json e2e/bench/results.json
+
+fuzz: ## fuzz what parses or takes guests' input, FUZZTIME each
+	@for p in $$($(GO) list ./wasix/... ./providers/... ./web/...); do \
+		for f in $$($(GO) test -list '^Fuzz' $$p 2>/dev/null | grep '^Fuzz'); do \
+			echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; \
+		done; done
+
+clean: ## remove everything that was built
+	rm -rf bin web/dist web/node_modules e2e/node_modules e2e/.cache

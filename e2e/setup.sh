@@ -1,0 +1,33 @@
+#!/bin/sh
+# Installs what the tests need and the machine lacks: a browser, a C compiler for
+# WebAssembly, binaryen, and the npm programs. Asks nothing.
+set -e
+cd "$(dirname "$0")"
+
+missing=""
+need() { # need COMMAND PACKAGE
+	command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+}
+command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || missing="$missing chromium"
+need clang-19 clang-19
+need wasm-ld-19 lld-19
+need wasm-opt binaryen
+[ -e /usr/include/wasm32-wasi ] || missing="$missing wasi-libc"
+ls /usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a >/dev/null 2>&1 || missing="$missing libclang-rt-19-dev-wasm32"
+if [ -n "$missing" ]; then
+	if ! command -v apt-get >/dev/null 2>&1; then
+		echo "missing:$missing (no apt-get here: install them by hand)" >&2
+		exit 1
+	fi
+	sudo=""
+	[ "$(id -u)" = 0 ] || sudo=sudo
+	$sudo apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing
+fi
+
+for dir in . ../web; do
+	if [ ! -d "$dir/node_modules" ] || [ "$dir/package-lock.json" -nt "$dir/node_modules" ]; then
+		npm ci --prefix "$dir" --no-audit --no-fund --silent
+		touch "$dir/node_modules"
+	fi
+done
