@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"strconv"
 	"time"
@@ -38,7 +39,7 @@ func run(what string, n int) error {
 		return readBig(n)
 	case "appends": // n times 100 bytes and fd_sync
 		return appends(n)
-	case "fill": // until there is an error; then n bytes more must be refused too
+	case "fill": // until there is an error
 		return fill()
 	case "storm":
 		return storm(n)
@@ -90,17 +91,9 @@ func readMany(n int) error {
 	return nil
 }
 
-// block is the k-th MiB of the big file.
-func block(b []byte, k int) {
-	x := uint32(k)*2654435761 + 1
-	for i := range b {
-		if i&63 == 0 {
-			x ^= x << 13
-			x ^= x >> 17
-			x ^= x << 5
-		}
-		b[i] = byte(x >> (i & 24))
-	}
+// noise fills b with what cannot be compressed: the browser would.
+func noise(b []byte) {
+	rand.NewChaCha8([32]byte{1}).Read(b)
 }
 
 func big(n int) error {
@@ -109,7 +102,7 @@ func big(n int) error {
 		return err
 	}
 	b := make([]byte, 1<<20)
-	block(b, 1)
+	noise(b)
 	for k := range n {
 		copy(b, strconv.Itoa(k)+"\n")
 		if _, err := f.Write(b); err != nil {
@@ -128,7 +121,7 @@ func readBig(n int) error {
 		return err
 	}
 	b, want := make([]byte, 1<<20), make([]byte, 1<<20)
-	block(want, 1)
+	noise(want)
 	for k := range n {
 		if _, err := io.ReadFull(f, b); err != nil {
 			return err
@@ -164,6 +157,7 @@ func fill() error {
 		return err
 	}
 	b := make([]byte, 1<<20)
+	noise(b)
 	total := 0
 	for {
 		k, err := f.Write(b)
