@@ -14,7 +14,13 @@ func newClock() *browserClock {
 	return &browserClock{}
 }
 
-func (c *browserClock) Realtime() uint64   { return origin + uint64(int64(hostNow()*1e6)) }
+// Realtime keeps its answer for time stamps: a file that is written after a
+// program has asked for the time is not older than what it was told.
+func (c *browserClock) Realtime() uint64 {
+	stamp = origin + uint64(int64(hostNow()*1e6))
+	return stamp
+}
+
 func (c *browserClock) Monotonic() uint64  { return uint64(int64(hostNow() * 1e6)) }
 func (c *browserClock) Resolution() uint64 { return 5000 }
 
