@@ -110,7 +110,10 @@ func (k *Kernel) load(ctx *vfs.Ctx, loc vfs.Location, name string) (prog Program
 	}
 	text := string(head[:n])
 	if strings.HasPrefix(text, "#!") {
-		line, _, _ := strings.Cut(text[2:], "\n")
+		line, _, whole := strings.Cut(text[2:], "\n")
+		if !whole && a.Size > scriptLine {
+			return nil, "", abi.ENOEXEC
+		}
 		if line = strings.TrimSpace(strings.ReplaceAll(line, "\t", " ")); line == "" {
 			return nil, "", abi.ENOEXEC
 		}

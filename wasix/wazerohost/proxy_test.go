@@ -197,6 +197,8 @@ type (
 	str []byte
 	// out is that many bytes the call may write: their address is the argument.
 	out int
+	// ref is bytes the call reads and may write: their address is the argument.
+	ref struct{ b []byte }
 	// iovs are buffers the call reads: address and number of an array of
 	// iovecs are two arguments.
 	iovs []string
@@ -384,6 +386,10 @@ func (m *image) place(args []any) (words []uint64) {
 		case at:
 			i := m.room(4)
 			binary.LittleEndian.PutUint32(m.b[i:], uint32(a))
+			add(i)
+		case ref:
+			i := m.room(len(a.b))
+			copy(m.b[i:], a.b)
 			add(i)
 		case iovs:
 			var l []span
