@@ -32,7 +32,7 @@ type Config struct {
 	// CacheBytes is how much of clean contents is kept in memory. Default 256 MiB.
 	CacheBytes int64
 	// FlushBytes is how much may change before a batch is written, whatever the
-	// time. Default 8 MiB. Writers wait when eight times as much has changed.
+	// time. Default 16 MiB. Writers wait when four times as much has changed.
 	FlushBytes int64
 	// Time is a new root directory's, in nanoseconds since 1970.
 	Time uint64
@@ -42,7 +42,7 @@ type Config struct {
 
 const (
 	defaultCache = 256 << 20
-	defaultFlush = 8 << 20
+	defaultFlush = 16 << 20
 	flushDelay   = 500 // milliseconds
 	maxDelay     = 30_000
 	spareRoom    = 64 << 10 // for what a batch writes beside contents
@@ -161,7 +161,7 @@ func (fs *FS) Room(ctx *vfs.Ctx, n int64) abi.Errno {
 			need += fs.flight.bytes
 		}
 		short := fs.free >= 0 && need > fs.free
-		behind := dirty > 8*fs.FlushBytes || fs.full
+		behind := dirty > 4*fs.FlushBytes || fs.full
 		switch {
 		case !short && !behind:
 			if dirty >= fs.FlushBytes {

@@ -23,7 +23,7 @@ type place struct {
 
 // ahead is how many pages behind the wanted one are loaded with it when a file
 // is read from its start on.
-const ahead = 4 << 20 / memfs.PageSize
+const ahead = 8 << 20 / memfs.PageSize
 
 // Load implements memfs.Backing.
 func (fs *FS) Load(ctx *vfs.Ctx, n *memfs.Node, i int64) abi.Errno {

@@ -120,6 +120,11 @@ func (s *jsStore) Begin(strict bool) Txn {
 
 // Put implements Txn.
 func (s *jsStore) Put(key, value []byte) {
+	if len(value) >= handOver/8 {
+		s.flush(1)
+		s.db.Call("put", toJS(key), toJS(value))
+		return
+	}
 	s.buf = put32(append(s.buf, byte(len(key))), uint32(len(value)))
 	s.buf = append(append(s.buf, key...), value...)
 	s.flush(handOver)

@@ -9,6 +9,8 @@ export interface Database {
    * a put value length (4 bytes, big-endian); then key and value.
    */
   add(ops: Uint8Array): void;
+  /** One large value, which nobody else uses. */
+  put(key: Uint8Array, value: Uint8Array): void;
   /** Answered once the transaction is complete, or aborted. */
   commit(id: number): void;
   get(id: number, key: Uint8Array): void;
@@ -103,6 +105,16 @@ function access(db: IDBDatabase, release: () => void, answer: Answer): Database 
       later(() => answer(id, describe(e), null));
     }
   };
+  const change = (make: (s: IDBObjectStore) => void) => {
+    if (!tx) return;
+    try {
+      make(tx.objectStore(store));
+    } catch (e) {
+      error = describe(e);
+      abort(tx);
+      tx = undefined;
+    }
+  };
   return {
     begin(strict) {
       error = "";
@@ -114,9 +126,7 @@ function access(db: IDBDatabase, release: () => void, answer: Answer): Database 
       }
     },
     add(ops) {
-      if (!tx) return;
-      try {
-        const s = tx.objectStore(store);
+      change((s) => {
         for (let at = 0; at < ops.length;) {
           const k = ops[at++]!;
           if (k & 0x80) {
@@ -128,11 +138,10 @@ function access(db: IDBDatabase, release: () => void, answer: Answer): Database 
           at += 4 + k;
           s.put(ops.slice(at, at += n), key);
         }
-      } catch (e) {
-        error = describe(e);
-        abort(tx);
-        tx = undefined;
-      }
+      });
+    },
+    put(key, value) {
+      change((s) => s.put(value, key as Uint8Array<ArrayBuffer>));
     },
     commit(id) {
       const t = tx;
