@@ -68,7 +68,7 @@ func (b *Builder) clang(ctx context.Context, src *source) (*plan, error) {
 	for _, word := range src.build {
 		switch {
 		case word == "libc":
-			p.args = append(p.args, "--target=wasm32-wasi")
+			p.args = append(p.args, "--target=wasm32-wasi", "-Wno-deprecated") // the name of wasi-libc in Debian
 		case word == "freestanding":
 			p.args = append(p.args, "--target=wasm32-unknown-unknown", "-std=c11", "-ffreestanding", "-fno-builtin", "-nostdlib",
 				"-mbulk-memory", "-mmutable-globals", "-Wl,--stack-first,--export=__heap_base,--export=__data_end,--export=__stack_pointer")
