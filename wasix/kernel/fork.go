@@ -291,6 +291,9 @@ func (t *Thread) goHome() *Process {
 	c := t.Process
 	t.Process, t.home = t.home, nil
 	t.Ctx.Self = t.Process
+	if c.exiting {
+		c.shed() // somebody has killed it, and the thread went on
+	}
 	return c
 }
 

@@ -10,6 +10,10 @@ type interval struct {
 	p      *Process
 }
 
+// tick is the shortest time between two signals of an interval: shorter ones
+// would leave no time for anything else.
+const tick = 1_000_000
+
 // RaiseEvery sends sig to the process in so many nanoseconds, and with repeat
 // again and again. It replaces what was asked for the signal before; 0 only ends
 // that.
@@ -37,7 +41,7 @@ func (p *Process) RaiseEvery(sig abi.Signal, ns int64, repeat bool) abi.Errno {
 		return abi.OK
 	}
 	if repeat {
-		iv.every = ns
+		iv.every = max(ns, tick)
 	}
 	p.Kernel.SetTimer(&iv.timer, p.Kernel.Engine.Now()+ns, iv.fire)
 	return abi.OK

@@ -116,15 +116,20 @@ func (p *Process) Exit(s Status) {
 		return
 	}
 	p.exiting, p.status = true, s
-	p.FDs.CloseAll()
-	p.SetTerminal(nil)
-	p.stopIntervals()
+	p.shed()
 	for _, t := range p.threads {
 		t.end()
 	}
 	if len(p.threads) == 0 {
 		p.finish()
 	}
+}
+
+// shed gives up what a process that has ended must not keep.
+func (p *Process) shed() {
+	p.FDs.CloseAll()
+	p.SetTerminal(nil)
+	p.stopIntervals()
 }
 
 // Kill ends the process as an uncaught signal does.

@@ -105,6 +105,20 @@ func TestFdWrite(t *testing.T) {
 	p.fails(abi.ENOTCAPABLE, "fd_write", p.openAs("f", 0, readOnly, 0), iovs{"x"}, out(4))
 }
 
+// Standard streams that nobody has asked for.
+func TestStandardStreamsOfNobody(t *testing.T) {
+	p := newWorld(t).proxy()
+	p.ok("fd_write", stdout, iovs{"a", "", "bc"}, out(4)).is(0, 3)
+	p.ok("fd_pwrite", stdout, iovs{"a", "", "bc"}, 9, out(4)).is(0, 3)
+	p.write(2, "x")
+	if s := p.read(stdin, 9); s != "" {
+		t.Errorf("read %q", s)
+	}
+	if s := p.fdstat(stdout); s.Filetype != abi.FiletypeCharacterDevice {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestFdWriteAppends(t *testing.T) {
 	w := newTree(t)
 	p := w.proxy()

@@ -81,7 +81,10 @@ func newWorld(t *testing.T, change ...func(*wasix.Config)) *world {
 	w.System = sys
 	t.Cleanup(func() {
 		sys.Close()
+		l := sys.Kernel.Engine.(sync.Locker)
+		l.Lock()
 		procs, threads, timers, marked := sys.Kernel.Live()
+		l.Unlock()
 		if procs+threads+timers+marked != 0 {
 			t.Errorf("left: %d processes, %d threads, %d timers, %d marked", procs, threads, timers, marked)
 		}
