@@ -33,6 +33,7 @@ func TestFigures(t *testing.T) {
 	call[any](t, p, "close")
 	c.reload(p)
 	call[float64](t, p, "mount", map[string]any{})
+	t.Logf("to compare, 1 MiB records without a file system: %v", call[map[string]float64](t, p, "plain", mib))
 	v = ms(call[string](t, p, "guest", "readbig", mib))
 	t.Logf("read back after reload: %.0f MB/s", mib*1.048576*1000/v)
 	v = ms(call[string](t, p, "guest", "readbig", mib))

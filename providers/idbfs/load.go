@@ -21,8 +21,7 @@ type place struct {
 	p *memfs.Page
 }
 
-// ahead is how many pages behind the wanted one are loaded with it when a file
-// is read from its start on.
+// ahead is how many pages are on their way when a file is read from its start on.
 const ahead = 8 << 20 / memfs.PageSize
 
 // Load implements memfs.Backing.
@@ -36,15 +35,7 @@ func (fs *FS) Load(ctx *vfs.Ctx, n *memfs.Node, i int64) abi.Errno {
 	}
 	at := p.At()
 	l := fs.fetch(at.Seg)
-	if q := n.Page(max(i-1, 0)); i == 0 || q != nil && !q.Absent() {
-		last := at.Seg
-		for j := i + 1; j < i+min(ahead, fs.CacheBytes/4/memfs.PageSize); j++ {
-			if q := n.Page(j); q != nil && q.Absent() && q.At().Seg != last {
-				last = q.At().Seg
-				fs.fetch(last)
-			}
-		}
-	}
+	fs.Ahead(n, i)
 	if e := ctx.Wait(l.done); e != abi.OK {
 		return e
 	}
@@ -62,6 +53,20 @@ func (fs *FS) Load(ctx *vfs.Ctx, n *memfs.Node, i int64) abi.Errno {
 	}
 	fs.warn("segment " + num(at.Seg) + " is missing")
 	return abi.EIO
+}
+
+// Ahead implements memfs.Backing.
+func (fs *FS) Ahead(n *memfs.Node, i int64) {
+	if q := n.Page(max(i-1, 0)); i != 0 && (q == nil || q.Absent()) || fs.broken || fs.closed {
+		return
+	}
+	last := uint64(0)
+	for j := i; j < i+min(ahead, fs.CacheBytes/4/memfs.PageSize); j++ {
+		if q := n.Page(j); q != nil && q.Absent() && q.At().Seg != last {
+			last = q.At().Seg
+			fs.fetch(last)
+		}
+	}
 }
 
 // fetch begins to load a segment.

@@ -30,6 +30,9 @@ type Backing interface {
 	// Load brings page i of a file in (Node.Fill). It may return OK when it has
 	// not: the page may have become another meanwhile. EIO, those of Ctx.Wait.
 	Load(ctx *vfs.Ctx, n *Node, i int64) abi.Errno
+	// Ahead says that a file is being read at page i, which may be the time to
+	// begin to load what follows.
+	Ahead(n *Node, i int64)
 	// Freed says that a piece of the database is no page's any more.
 	Freed(p Piece)
 	// Sync makes everything written so far durable.
@@ -385,6 +388,9 @@ func (n *inode) Find(name string) *Node {
 
 // readAbsent is ReadAt of a file of which something is absent.
 func (n *inode) readAbsent(ctx *vfs.Ctx, dst *guestmem.Vec, off int64, want int) (int, abi.Errno) {
+	if i := off >> pageBits; i&15 == 0 {
+		n.fs.back.Ahead(n, i)
+	}
 	if !ctx.MayBlock {
 		// Nothing has been read yet, or all is.
 		for i := off >> pageBits; i <= (off+int64(want)-1)>>pageBits; i++ {
