@@ -2,8 +2,10 @@ package bundle
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 )
@@ -21,6 +23,7 @@ const maxGap = 256
 // clears what only stack traces need.
 func compact(b []byte) ([]byte, error) {
 	return rewriteData(b, func(segs []segment) ([]segment, error) {
+		slices.SortFunc(segs, func(a, b segment) int { return cmp.Compare(a.at, b.at) })
 		segs = merge(segs, 1<<20) // so that tables are in one piece
 		if err := strip(segs); err != nil {
 			return nil, err
@@ -59,12 +62,12 @@ func rewriteData(b []byte, rewrite func([]segment) ([]segment, error)) ([]byte, 
 // strip clears the line tables in the segment that has them.
 func strip(segs []segment) error {
 	for _, s := range segs {
-		if p, err := findPclntab(s.data); err == nil {
+		if p, err := findPclntab(s.data, s.at); err == nil {
 			_, err = p.strip()
 			return err
 		}
 	}
-	_, err := findPclntab(nil)
+	_, err := findPclntab(nil, 0)
 	return err
 }
 
