@@ -89,6 +89,7 @@ func (st *Stack) reachable(ip *IP, o *options) abi.Errno {
 
 // Dial is a TCP connection that a program asks for.
 type Dial struct {
+	_             notComparable
 	Local, Remote Addr
 	stream        *Stream
 }

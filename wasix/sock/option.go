@@ -7,6 +7,7 @@ import (
 
 // options are what sock_set_opt_* change.
 type options struct {
+	_        notComparable
 	flags    uint32 // a bit for each abi.SockOption that is on
 	sendSize int    // of the buffers, in bytes
 	recvSize int

@@ -102,9 +102,12 @@ type Socket interface {
 	SetTime(o abi.SockOption, t abi.OptionTimestamp) abi.Errno
 }
 
+// notComparable spares the code that compares structs.
+type notComparable [0]func()
+
 // socket is what streams and datagram sockets have in common.
 type socket struct {
-	vfs.UnimplementedObject
+	_      notComparable
 	stack  *Stack
 	stream *Stream // the one that this is a part of
 	dgram  *Datagram
@@ -254,7 +257,22 @@ func (s *socket) unix() bool { return s.family == abi.AddressFamilyUnix }
 // Local implements Socket.
 func (s *socket) Local() Addr { return s.local }
 
-// Attr implements vfs.Object.
+// Pread implements vfs.Object: ESPIPE.
+func (s *socket) Pread(*vfs.Ctx, *guestmem.Vec, int64) (int, abi.Errno) { return 0, abi.ESPIPE }
+
+// Pwrite implements vfs.Object: ESPIPE.
+func (s *socket) Pwrite(*vfs.Ctx, *vfs.OpenFile, *guestmem.Vec, int64) (int, abi.Errno) {
+	return 0, abi.ESPIPE
+}
+
+// Seek implements vfs.Object: ESPIPE.
+func (s *socket) Seek(*vfs.Ctx, *vfs.OpenFile, int64, abi.Whence) (int64, abi.Errno) {
+	return 0, abi.ESPIPE
+}
+
+// Sync implements vfs.Object: EINVAL.
+func (s *socket) Sync(*vfs.Ctx, bool) abi.Errno { return abi.EINVAL }
+
 func (s *socket) attr(t abi.Filetype) (vfs.Attr, abi.Errno) {
 	return vfs.Attr{Ino: s.ino, Nlink: 1, Type: t, Atim: s.born, Mtim: s.born, Ctim: s.born}, abi.OK
 }

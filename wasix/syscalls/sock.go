@@ -13,6 +13,8 @@ import (
 const hostName = "wasmer.sh"
 
 // network returns the system's sockets.
+//
+//go:noinline
 func network(t *kernel.Thread) *sock.Stack {
 	if st, ok := t.Kernel.Net.(*sock.Stack); ok {
 		return st

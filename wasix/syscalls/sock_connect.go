@@ -20,7 +20,6 @@ import (
 //
 //   - EBADF: fd is not open
 //   - ENOTSOCK: it is not a socket
-//   - ENOTCAPABLE: it lacks the right sock_bind
 //   - EAFNOSUPPORT: the address is of another family than the socket
 //   - EINVAL: the socket has an address already
 //   - EADDRNOTAVAIL: the address is not one of this system
@@ -41,7 +40,7 @@ import (
 //
 // See https://wasix.org/docs/api-reference/wasix/sock_bind
 func SockBind(t *kernel.Thread, fd int32, addr uint32) kernel.Result {
-	s, _, a, e := socketAddr(t, fd, addr, abi.RightsSockBind)
+	s, _, a, e := socketAddr(t, fd, addr, 0)
 	if e == abi.OK {
 		e = s.Bindable(a)
 	}
@@ -69,7 +68,6 @@ func SockBind(t *kernel.Thread, fd int32, addr uint32) kernel.Result {
 //
 //   - EBADF: fd is not open
 //   - ENOTSOCK: it is not a socket
-//   - ENOTCAPABLE: it lacks the right sock_listen
 //   - ENOTSUP: it is not a stream
 //   - EINVAL: it is connected
 //   - EDESTADDRREQ: a unix socket without address
@@ -81,7 +79,7 @@ func SockBind(t *kernel.Thread, fd int32, addr uint32) kernel.Result {
 //
 // See https://wasix.org/docs/api-reference/wasix/sock_listen
 func SockListen(t *kernel.Thread, fd int32, backlog uint32) kernel.Result {
-	s, f, e := socket(t, fd, abi.RightsSockListen)
+	s, f, e := socket(t, fd, 0)
 	if e != abi.OK {
 		return kernel.Ret(e)
 	}
@@ -122,7 +120,6 @@ func goneOn(f *vfs.OpenFile, e abi.Errno, why kernel.Why) kernel.Result {
 //
 //   - EBADF: fd is not open
 //   - ENOTSOCK: it is not a socket
-//   - ENOTCAPABLE: it lacks the right sock_connect
 //   - EAFNOSUPPORT: the address is of another family than the socket
 //   - ECONNREFUSED: nobody listens there
 //   - ENETUNREACH: the address is outside, and there is no way
@@ -146,7 +143,7 @@ func goneOn(f *vfs.OpenFile, e abi.Errno, why kernel.Why) kernel.Result {
 //
 // See https://wasix.org/docs/api-reference/wasix/sock_connect
 func SockConnect(t *kernel.Thread, fd int32, addr uint32) kernel.Result {
-	s, f, a, e := socketAddr(t, fd, addr, abi.RightsSockConnect)
+	s, f, a, e := socketAddr(t, fd, addr, 0)
 	if e == abi.OK {
 		e = lookUp(t, a)
 	}
@@ -309,7 +306,6 @@ func (a accepting) block(f *vfs.OpenFile) kernel.Result {
 //
 //   - EBADF: fd is not open
 //   - ENOTSOCK: it is not a socket
-//   - ENOTCAPABLE: it lacks the right sock_addr_local
 //   - EFAULT: addr leaves the memory
 //
 // Note: like getsockname in POSIX. A socket without address has port 0, or an
@@ -317,7 +313,7 @@ func (a accepting) block(f *vfs.OpenFile) kernel.Result {
 //
 // See https://wasix.org/docs/api-reference/wasix/sock_addr_local
 func SockAddrLocal(t *kernel.Thread, fd int32, addr uint32) kernel.Result {
-	s, _, e := socket(t, fd, abi.RightsSockAddrLocal)
+	s, _, e := socket(t, fd, 0)
 	if e != abi.OK {
 		return kernel.Ret(e)
 	}
@@ -336,7 +332,6 @@ func SockAddrLocal(t *kernel.Thread, fd int32, addr uint32) kernel.Result {
 //
 //   - EBADF: fd is not open
 //   - ENOTSOCK: it is not a socket
-//   - ENOTCAPABLE: it lacks the right sock_addr_remote
 //   - ENOTCONN: it is not connected
 //   - EFAULT: addr leaves the memory
 //
@@ -344,7 +339,7 @@ func SockAddrLocal(t *kernel.Thread, fd int32, addr uint32) kernel.Result {
 //
 // See https://wasix.org/docs/api-reference/wasix/sock_addr_peer
 func SockAddrPeer(t *kernel.Thread, fd int32, addr uint32) kernel.Result {
-	s, _, e := socket(t, fd, abi.RightsSockAddrRemote)
+	s, _, e := socket(t, fd, 0)
 	if e != abi.OK {
 		return kernel.Ret(e)
 	}

@@ -25,7 +25,6 @@ import (
 // # Result (Errno)
 //
 //   - EBADF: a descriptor is not open; inFd not for reading, or outFd for writing
-//   - ENOTCAPABLE: inFd lacks the right fd_read, outFd fd_write
 //   - EINVAL: inFd is no file; offset is above the largest
 //   - EISDIR: inFd is a directory
 //   - EPIPE: nothing can be sent any more; a WASIX program gets SIGPIPE, too
