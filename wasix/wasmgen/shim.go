@@ -77,7 +77,7 @@ func Shim(imports []ShimImport) ([]byte, error) {
 const YieldCall = "sched_yield"
 
 type shim struct {
-	goFuncs          map[string]uint32
+	goFuncs                  map[string]uint32
 	tid, slow, probe, yields uint32
 }
 
