@@ -125,6 +125,18 @@ func (p *Process) Exit(s Status) {
 	}
 }
 
+// complain writes why the process ends to its standard error, as much as fits at
+// once.
+func (p *Process) complain(msg string) {
+	d := p.FDs.Get(2)
+	if p.exiting || d == nil || !d.File.Writable {
+		return
+	}
+	var v guestmem.Vec
+	v.SetBytes([]byte(p.Name + ": " + msg + "\n"))
+	d.File.Object.Write(&vfs.Ctx{Now: p.Kernel.Clock.Realtime, Self: p}, d.File, &v)
+}
+
 // shed gives up what a process that has ended must not keep.
 func (p *Process) shed() {
 	p.FDs.CloseAll()

@@ -161,6 +161,7 @@ func (t *Thread) Trapped(msg string) {
 // yet to go.
 func (t *Thread) Trap(msg string) {
 	s := Status{Code: 134, Trap: msg}
+	t.Process.complain(msg)
 	t.Process.Exit(s)
 	if t.home != nil {
 		t.home.Exit(s) // its stack was that of both
