@@ -23,7 +23,7 @@ build: web/node_modules/.ready ## build the bundle (web/dist) and the command (b
 
 run: build ## run a sample in headless Chromium, then serve the playground
 	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then \
-		./bin/wasix-web run web/dist/playground/samples/hello.wasm -- "from make run"; \
+		./bin/wasix-web run web/dist/playground/samples/tour.wasm hello "from make run"; \
 	else echo "no Chromium here: nothing to run the sample in"; fi
 	./bin/wasix-web serve
 

@@ -286,8 +286,16 @@ func TestMake(t *testing.T) {
 				continue
 			}
 			n++
-			if err := sh(root, nil, "make -n "+target, new(bytes.Buffer)); err != nil {
+			var recipe bytes.Buffer
+			if err := sh(root, nil, "make -n "+target, &recipe); err != nil {
 				t.Error(err)
+			}
+			for word := range strings.FieldsSeq(recipe.String()) {
+				if name, ok := strings.CutPrefix(word, "web/dist/"); ok {
+					if _, err := fs.Stat(dist, name); err != nil {
+						t.Errorf("make %s: %v", target, err)
+					}
+				}
 			}
 		}
 	}
