@@ -41,6 +41,7 @@ var threadCalls = []Call{
 		{"start_arg", KindPtr},
 	}},
 	{ID: CallThreadLocalCreate, Module: ModuleWasix, Name: "thread_local_create", Params: []Param{
+		//lint:ignore SA4016 KindU32 is the kind whose number is zero
 		{"user_data", KindU64}, {"key", Out | KindU32},
 	}},
 	{ID: CallThreadLocalDestroy, Module: ModuleWasix, Name: "thread_local_destroy", Params: []Param{

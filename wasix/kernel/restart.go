@@ -58,9 +58,10 @@ func (t *Thread) delivered() Result {
 	if s == nil {
 		return 0
 	}
-	r := t.Block(s.deadline, s.try, s.on...)
+	t.Block(s.deadline, s.try, s.on...)
 	t.Finished = s.finished
-	if r = s.try(Woken); r == Blocked {
+	r := s.try(Woken)
+	if r == Blocked {
 		return Blocked
 	}
 	if t.ending {

@@ -319,7 +319,7 @@ func TestSocketPipeSignal(t *testing.T) {
 	}
 
 	// Also one that waits.
-	a, b = x.sockpair(abi.SockTypeStream)
+	a, _ = x.sockpair(abi.SockTypeStream)
 	x.nonblock(a)
 	for FdWrite(x.t, a, x.iov(0, memSize), 1, result) == kernel.Success {
 	}

@@ -392,7 +392,7 @@ func TestConnectWaits(t *testing.T) {
 	x.ends(x.t, abi.ECONNREFUSED)
 	x.fails(x.recv(c, 1, 0), abi.ENOTCONN)
 
-	l = x.server(80, 0)
+	x.server(80, 0)
 	x.ok(SockConnect(x.t, x.tcp(), to()))
 	x.blocks(SockConnect(x.t, c, to()))
 	FdClose(other, c)

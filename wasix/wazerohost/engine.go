@@ -125,6 +125,7 @@ func (e *Engine) Attend() {
 	if !e.inside {
 		go func() {
 			e.Lock()
+			//lint:ignore SA2001 Unlock runs what has become ready
 			e.Unlock()
 		}()
 	}

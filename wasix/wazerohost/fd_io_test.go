@@ -247,7 +247,7 @@ func TestFdWriteWaits(t *testing.T) {
 	// A signal before anything was written, and after a part.
 	p = w.proxy()
 	p.ok("callback_signal", "__wasm_signal")
-	r, wr = p.pipe()
+	_, wr = p.pipe()
 	a = p.later("fd_write", wr, iovs{strings.Repeat("z", 100_000)}, out(4))
 	p.parked()
 	p.signal(abi.SIGUSR1)

@@ -24,7 +24,7 @@ import (
 // nothing is left.
 func FuzzSyscalls(f *testing.F) {
 	for seed := range uint64(20) {
-		f.Add(randomProgram(seed, 2000))
+		f.Add(randomProgram(seed, 400))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) { newFuzz(t, data).run() })
 }

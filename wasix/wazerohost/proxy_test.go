@@ -185,12 +185,6 @@ func newProxy(t *testing.T) *proxy {
 	return newWorld(t).proxy()
 }
 
-// newWasi is a preview1 program in a world of its own.
-func newWasi(t *testing.T) *proxy {
-	t.Helper()
-	return newWorld(t).wasi()
-}
-
 // What arguments can be, beside integers.
 type (
 	// in is bytes the call reads: their address is the argument.

@@ -175,10 +175,10 @@ func TestSockets(t *testing.T) {
 	s.get(received).is(1, 0)
 
 	// preview1's accept, and the older one with four parameters.
-	fd = c.dial(80)
+	c.dial(80)
 	s.ok("sock_accept", l, abi.FdflagsNonblock, out(4))
 	// A program that ends closes its connections.
-	fd = c.dial(80)
+	c.dial(80)
 	conn = s.acceptFrom(l)
 	received = s.later("sock_recv", conn, room{16}, 0, out(4), out(2))
 	s.parked()
@@ -283,7 +283,7 @@ func TestSocketErrors(t *testing.T) {
 	q := w.proxy()
 	st := q.stack()
 	a, b := q.sockpair(stream)
-	l = q.server(81, 0)
+	q.server(81, 0)
 	x := q.socket(inet4, stream)
 	w.Kernel.Lock()
 	st.MaxSockets = 1
