@@ -79,18 +79,19 @@ func (fs *FS) victims() []uint64 {
 			list = append(list, s...)
 		}
 	}
-	slices.SortFunc(list, func(a, b uint64) int {
-		if x, y := fs.segs[a], fs.segs[b]; x.live != y.live {
-			return int(int64(x.live) - int64(y.live))
-		}
-		return int(int64(a - b))
-	})
+	// Those with the least in them first: one number holds both.
+	const bits = 40
+	for i, seg := range list {
+		list[i] |= uint64(fs.segs[seg].live) << bits
+	}
+	slices.Sort(list)
 	list = slices.Compact(list)
 	var bytes int64
-	for i, seg := range list {
-		if bytes += int64(fs.segs[seg].live); bytes > cleanBytes {
+	for i, both := range list {
+		if bytes += int64(both >> bits); bytes > cleanBytes {
 			return list[:i]
 		}
+		list[i] &= 1<<bits - 1
 	}
 	return list
 }

@@ -162,13 +162,13 @@ func (n *inode) Pages(yield func(i int64, p *Page)) {
 		}
 	}
 	if len(n.data.far) != 0 {
-		far := make([]int64, 0, len(n.data.far))
+		far := make([]uint64, 0, len(n.data.far))
 		for i := range n.data.far {
-			far = append(far, i)
+			far = append(far, uint64(i))
 		}
 		slices.Sort(far)
 		for _, i := range far {
-			yield(i, n.data.far[i])
+			yield(int64(i), n.data.far[int64(i)])
 		}
 	}
 }
