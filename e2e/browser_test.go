@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"net/http"
@@ -62,14 +63,7 @@ func run(m *testing.M) (int, error) {
 		return 0, err
 	}
 	code := m.Run()
-	if err := stop(); err != nil {
-		return code, err
-	}
-	left, err := filepath.Glob(filepath.Join(temp, "chromedp*"))
-	if err == nil && len(left) > 0 {
-		err = fmt.Errorf("browser profiles were left behind: %v", left)
-	}
-	return code, err
+	return code, errors.Join(stopEngines(), stop(), leaks(temp))
 }
 
 // tab opens an address in a tab that the test's end closes. When the test fails

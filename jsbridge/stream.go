@@ -128,7 +128,7 @@ type input struct {
 	closed bool
 	queued bool
 	report func(pid int32, unread int) // once a turn in which the program has read
-	wanted bool                        // a read has found nothing since the last write
+	wanted bool                        // somebody has found nothing since the last write
 	want   func(pid int32)             // says so, once
 }
 
@@ -138,11 +138,28 @@ func (i *input) Attr(*vfs.Ctx) (vfs.Attr, abi.Errno) {
 	return vfs.Attr{Type: i.typ, Nlink: 1, Ino: 1}, abi.OK
 }
 
+// Readiness implements waiter.Waitable. Whoever asks wants to read.
 func (i *input) Readiness(mask waiter.Mask) waiter.Mask {
 	if i.unread > 0 || i.closed {
 		return mask & waiter.In
 	}
+	if mask&waiter.In != 0 {
+		i.ask()
+	}
 	return 0
+}
+
+// ask tells the page that the program has nothing to read.
+func (i *input) ask() {
+	if i.wanted {
+		return
+	}
+	i.wanted = true
+	eng.atTick(func() {
+		if i.wanted {
+			i.want(i.pid)
+		}
+	})
 }
 
 func (i *input) Register(e *waiter.Entry, m waiter.Mask) { i.Queue.Register(e, m) }
@@ -152,14 +169,7 @@ func (i *input) Read(_ *vfs.Ctx, _ *vfs.OpenFile, dst *guestmem.Vec) (int, abi.E
 		if i.closed || dst.Len() == 0 {
 			return 0, abi.OK
 		}
-		if !i.wanted {
-			i.wanted = true
-			eng.atTick(func() {
-				if i.wanted {
-					i.want(i.pid)
-				}
-			})
-		}
+		i.ask()
 		return 0, abi.EAGAIN
 	}
 	if e := dst.Check(); e != abi.OK {

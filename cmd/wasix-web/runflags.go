@@ -190,16 +190,19 @@ func (f *runFlags) job() (*runner.Job, error) {
 	}
 	j := &runner.Job{Program: program, Args: append([]string{name}, f.args...), Env: f.env, Cwd: f.cwd,
 		Timeout: f.timeout, Trace: f.trace}
-	wasix, err := runner.UsesWasix(program)
+	kind, err := runner.Inspect(program)
 	if err != nil {
 		return nil, err
+	}
+	if kind.Reactor {
+		return nil, fmt.Errorf("%s: is a library (it has _initialize and no _start): there is nothing to run", f.program)
 	}
 	for _, d := range f.dirs {
 		if d.Guest == "." {
 			// Programs of preview1 have no working directory: relative paths
 			// start at the root for them.
 			d.Guest = "/"
-			if wasix {
+			if kind.Wasix {
 				d.Guest = home
 				if j.Cwd == "" {
 					j.Cwd = home
@@ -213,7 +216,7 @@ func (f *runFlags) job() (*runner.Job, error) {
 		}
 		j.Dirs = append(j.Dirs, d)
 	}
-	if wasix {
+	if kind.Wasix {
 		j.Preopen = runner.WasixPreopens(j.Cwd)
 	}
 	return j, nil

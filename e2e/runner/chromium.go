@@ -60,12 +60,12 @@ func StartChromium(ctx context.Context, log io.Writer) (bctx context.Context, st
 	return bctx, stop, nil
 }
 
-// Chromium is a Runner: one browser, several tabs.
+// Chromium is a Runner: tabs of a browser.
 type Chromium struct {
 	*Server
 	name string
 	ctx  context.Context // the browser's
-	stop func() error
+	stop func() error    // ends the browser, when it is ours
 	log  io.Writer
 	tabs *tabs
 }
@@ -75,16 +75,26 @@ type Chromium struct {
 //
 // Errors: ErrNoBrowser; a browser or a page that does not start.
 func NewChromium(ctx context.Context, dist fs.FS, isolated bool, n int, log io.Writer) (*Chromium, error) {
+	bctx, stop, err := StartChromium(ctx, log)
+	if err != nil {
+		return nil, err
+	}
+	c, err := OpenChromium(bctx, dist, isolated, n, log)
+	if err != nil {
+		return nil, errors.Join(err, stop())
+	}
+	c.stop = stop
+	return c, nil
+}
+
+// OpenChromium opens tabs in a browser of StartChromium's. Close closes them,
+// and not the browser.
+func OpenChromium(bctx context.Context, dist fs.FS, isolated bool, n int, log io.Writer) (*Chromium, error) {
 	s, err := NewServer(dist, isolated)
 	if err != nil {
 		return nil, err
 	}
-	bctx, stop, err := StartChromium(ctx, log)
-	if err != nil {
-		s.Close()
-		return nil, err
-	}
-	c := &Chromium{Server: s, stop: stop, name: "chromium", ctx: bctx, log: log, tabs: newTabs(s)}
+	c := &Chromium{Server: s, name: "chromium", ctx: bctx, log: log, tabs: newTabs(s), stop: func() error { return nil }}
 	if isolated {
 		c.name += "-isolated"
 	}
@@ -94,7 +104,7 @@ func NewChromium(ctx context.Context, dist fs.FS, isolated bool, n int, log io.W
 			return nil, errors.Join(err, c.Close())
 		}
 	}
-	if err := s.ready(ctx, n, time.Minute); err != nil {
+	if err := s.ready(bctx, n, time.Minute); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
@@ -124,7 +134,9 @@ func (c *Chromium) open(n int) error {
 // Name implements Runner.
 func (c *Chromium) Name() string { return c.name }
 
-// Close ends the browser and the server.
+// Close ends the tabs and the server, and the browser when it is its own.
 func (c *Chromium) Close() error {
-	return errors.Join(c.Server.Close(), c.stop())
+	err := c.Server.Close()
+	c.tabs.closeAll()
+	return errors.Join(err, c.stop())
 }

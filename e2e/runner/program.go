@@ -3,17 +3,24 @@ package runner
 import (
 	"io"
 	"os"
+	"slices"
 
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 )
 
-// UsesWasix looks whether a program imports anything of WASIX. What is no
-// program at all is for the engine to say.
-func UsesWasix(name string) (bool, error) {
+// Program is what there is to know of a program before it runs.
+type Program struct {
+	Wasix   bool // it imports something of WASIX
+	Reactor bool // a library: it has nothing that could be run
+}
+
+// Inspect looks at the beginning of a program's file. What is no program at all
+// is for the engine to say.
+func Inspect(name string) (p Program, err error) {
 	file, err := os.Open(name)
 	if err != nil {
-		return false, err
+		return p, err
 	}
 	defer file.Close()
 	var b []byte
@@ -22,23 +29,20 @@ func UsesWasix(name string) (bool, error) {
 		n, err := io.ReadFull(file, more)
 		b = append(b, more[:n]...)
 		var m *wasmgen.Module
-		var perr error
-		if m, need, perr = wasmgen.ParseHead(b); perr != nil {
-			return false, nil
+		var bad error
+		if m, need, bad = wasmgen.ParseHead(b); bad != nil {
+			return p, nil
 		}
 		if m != nil {
-			for _, i := range m.Imports {
-				if i.Module == abi.ModuleWasix {
-					return true, nil
-				}
-			}
-			return false, nil
+			p.Wasix = slices.ContainsFunc(m.Imports, func(i wasmgen.Import) bool { return i.Module == abi.ModuleWasix })
+			p.Reactor = m.Export("_initialize") != nil && m.Export("_start") == nil
+			return p, nil
 		}
 		if err != nil {
 			break
 		}
 	}
-	return false, nil
+	return p, nil
 }
 
 // WasixPreopens are the descriptors that wasmer opens for WASIX programs, from 3

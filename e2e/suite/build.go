@@ -48,6 +48,21 @@ func NewBuilder(root string) *Builder {
 		Modules: filepath.Join(root, "e2e", "node_modules"), CC: os.Getenv("WASIXCC")}
 }
 
+// Program builds the source in a directory and returns the program's path. It is
+// for tests that run a program in their own way.
+func (b *Builder) Program(ctx context.Context, dir, name string) (string, error) {
+	src, err := parseSource(dir, name)
+	if err != nil {
+		return "", err
+	}
+	how, err := b.plan(ctx, src)
+	if err != nil {
+		return "", err
+	}
+	built, err := b.cached(src, how)
+	return filepath.Join(built, "main.wasm"), err
+}
+
 // prepare makes dest a copy of the case's directory with the program in it, and
 // returns the program's path.
 func (b *Builder) prepare(ctx context.Context, src *source, dest string) (string, error) {

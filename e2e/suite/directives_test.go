@@ -158,10 +158,10 @@ func TestLoadShapes(t *testing.T) {
 
 func TestLoadFindsTheSuiteInACheckout(t *testing.T) {
 	for _, root := range roots {
-		dir := write(t, map[string]string{filepath.Join(root, "a/main.c"): "", "other/main.c": ""})
+		dir := write(t, map[string]string{filepath.Join(root.dir, "a/main.c"): "", filepath.Join(root.mark, "x"): "", "other/main.c": ""})
 		cases, err := Load(dir)
 		if err != nil || len(cases) != 1 || cases[0].ID() != "a" {
-			t.Errorf("%s: %v, %v", root, cases, err)
+			t.Errorf("%s: %v, %v", root.dir, cases, err)
 		}
 	}
 }

@@ -10,8 +10,10 @@ import (
 )
 
 // roots are where the known suites keep their cases, below the directory that a
-// checkout is.
-var roots = [...]string{"lib/wasix/tests/wasm_tests", "tests/wasix"}
+// checkout is, and something that tells them.
+var roots = [...]struct{ dir, mark string }{
+	{"lib/wasix/tests/wasm_tests", ""}, {"tests/wasix", ""}, {"tests", "tests/rust/testsuite"},
+}
 
 // Load finds the cases of a directory, sorted by name.
 //
@@ -25,8 +27,8 @@ func Load(dir string) ([]*Case, error) {
 		return nil, err
 	}
 	for _, r := range roots {
-		if st, err := os.Stat(filepath.Join(dir, r)); err == nil && st.IsDir() {
-			dir = filepath.Join(dir, r)
+		if isDir(filepath.Join(dir, r.dir)) && isDir(filepath.Join(dir, r.mark)) {
+			dir = filepath.Join(dir, r.dir)
 			break
 		}
 	}
@@ -55,6 +57,11 @@ func Load(dir string) ([]*Case, error) {
 		}
 	}
 	return cases, nil
+}
+
+func isDir(path string) bool {
+	st, err := os.Stat(path)
+	return err == nil && st.IsDir()
 }
 
 // casesOf returns the cases that lie in a directory itself.

@@ -147,11 +147,11 @@ func (c *config) job(dir, work, program string) (*runner.Job, error) {
 		}
 		j.Dirs = append(j.Dirs, runner.Dir{Host: host, Guest: m.guest})
 	}
-	wasix, err := runner.UsesWasix(program)
+	kind, err := runner.Inspect(program)
 	if err != nil {
 		return nil, err
 	}
-	if wasix {
+	if kind.Wasix {
 		j.Preopen = runner.WasixPreopens(j.Cwd)
 	}
 	return j, nil

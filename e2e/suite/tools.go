@@ -29,11 +29,18 @@ func findClang() (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", path, err)
 		}
+		lib, err := exec.Command(path, "--target=wasm32-wasi", "-print-libgcc-file-name").Output()
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", path, err)
+		}
+		if _, err := os.Stat(strings.TrimSpace(string(lib))); err != nil {
+			continue // without its own runtime library for wasm
+		}
 		if _, err := exec.LookPath(strings.TrimSpace(string(ld))); err == nil {
 			return path, nil
 		}
 	}
-	return "", fmt.Errorf("no C compiler for wasm (%s with lld, in PATH; CLANG names another): e2e/setup.sh installs what is missing", strings.Join(names, ", "))
+	return "", fmt.Errorf("no C compiler for wasm (%s with lld and libclang-rt for wasm32, in PATH; CLANG names another): e2e/setup.sh installs what is missing", strings.Join(names, ", "))
 }
 
 // findWasmOpt returns binaryen's wasm-opt.

@@ -92,11 +92,18 @@ async function pump(stream: ReadableStream<Uint8Array>, to: Poster): Promise<voi
   await to.end();
 }
 
-/** The body of a response that is still to come: Firefox waits for the first byte of it. */
-function later(response: Promise<Response>): ReadableStream<Uint8Array> {
-  const pipe = new TransformStream<Uint8Array, Uint8Array>();
-  response.then((r) => r.body!.pipeTo(pipe.writable)).catch(() => void pipe.writable.abort().catch(() => {}));
-  return pipe.readable;
+/** The body of a response, which is asked for when somebody reads. */
+function lazy(path: string): ReadableStream<Uint8Array> {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  return new ReadableStream({
+    async pull(controller) {
+      reader ??= (await fetch(path)).body!.getReader();
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: () => reader?.cancel(),
+  }, { highWaterMark: 0 });
 }
 
 // The next system boots while a program runs, so that every program gets a
@@ -156,7 +163,7 @@ async function run(job: Job): Promise<void> {
     program.catch(() => {});
     sys = await nextSystem();
     const trees = await load(sys, job);
-    const stdin = job.stdin ? later(fetch(`${base}/stdin`)) : "null";
+    const stdin = job.stdin ? lazy(`${base}/stdin`) : "null";
     const proc = await sys.spawn(await program, {
       args: job.args,
       env: job.env,

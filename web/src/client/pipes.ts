@@ -160,6 +160,14 @@ export class InputPipe {
   async feed(from: Uint8Array | ReadableStream<Uint8Array | string>): Promise<void> {
     if (from instanceof Uint8Array) await this.#write(from);
     else {
+      // A stream is left alone until the program wants to read: what it does not take is the caller's.
+      if (this.#state === "open") {
+        await new Promise<void>((resolve) => {
+          this.#room = resolve;
+          this.onWanted = () => this.#release();
+        });
+        if (this.#state !== "open") return void from.cancel().catch(() => {});
+      }
       const reader = from.getReader();
       for (;;) {
         const { done, value } = await reader.read();

@@ -3,13 +3,13 @@
 // A program of Go's own compiler, with goroutines, a map, floats and a panic
 // that is caught.
 //
-//#Args: one two
-//#Env: NAME=value
-//#Stdin: 3 4
-//#ExpectedStdout: args [one two] NAME=value
-//#ExpectedStdout: sum 7, root 5.00
-//#ExpectedStdout: 499500 from 10 goroutines
-//#ExpectedStdout: recovered: runtime error: index out of range [3] with length 3
+// #Args: one two
+// #Env: NAME=value
+// #Stdin: 3 4
+// #ExpectedStdout: args [one two] NAME=value
+// #ExpectedStdout: sum 7, root 5.00
+// #ExpectedStdout: 499500 from 10 goroutines
+// #ExpectedStdout: recovered: runtime error: index out of range [3] with length 3
 package main
 
 import (
