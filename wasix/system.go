@@ -17,6 +17,8 @@ import (
 	"github.com/wasix-web/wasix-web/providers/memfs"
 	"github.com/wasix-web/wasix-web/wasix/clock"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
+	"github.com/wasix-web/wasix-web/wasix/sock"
+	"github.com/wasix-web/wasix-web/wasix/syscalls"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
 	"github.com/wasix-web/wasix-web/wasix/vfs/devfs"
 )
@@ -38,6 +40,9 @@ type Config struct {
 	// Mounts are made in order, after the default tree: /bin /dev /etc /home
 	// /tmp, with the devices in /dev.
 	Mounts []Mount
+	// Network carries what is for addresses outside the system. nil: there is
+	// the loopback interface alone.
+	Network sock.Network
 	// Trace gets a line per call entered and left, of commands with Trace set.
 	Trace func(pid int32, line string)
 	// Warn gets what a user should know, once each.
@@ -58,6 +63,14 @@ type System struct {
 	lock   sync.Locker // the kernel lock; runs what became ready
 }
 
+// Do calls fn with the kernel lock held, and lets the programs go on for which
+// something has changed. It is how a Network answers later.
+func (s *System) Do(fn func()) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	fn()
+}
+
 // DefaultDirs are the directories every tree begins with.
 var DefaultDirs = [...]string{"/bin", "/dev", "/etc", "/home", "/tmp"}
 
@@ -73,6 +86,9 @@ func NewSystem(engine kernel.Engine, c Config) (*System, error) {
 		MaxFiles: c.MaxFiles, MaxThreads: c.MaxThreads, MaxProcesses: c.MaxProcesses}
 	if c.Trace != nil {
 		kc.Trace = func(t *kernel.Thread, line string) { c.Trace(t.Process.PID, line) }
+	}
+	if c.Network != nil {
+		kc.Net = syscalls.Net(c.Network)
 	}
 	s := &System{Kernel: kernel.New(kc)}
 	s.lock = s.Kernel

@@ -9,8 +9,8 @@ import (
 // not the loopback's. Embed NoNetwork for what it does not have.
 //
 // Its methods are called with the kernel lock held and return at once. The
-// answers come at once or later, with the lock held too, through the methods of
-// what was passed in.
+// answers come at once or later, with the lock held too (wasix.System.Do),
+// through the methods of what was passed in.
 //
 // A connection is given to it as a Stream: the far end of what the program has.
 // It reads there what the program sends, and writes what the program is to

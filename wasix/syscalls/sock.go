@@ -19,9 +19,15 @@ func network(t *kernel.Thread) *sock.Stack {
 	if st, ok := t.Kernel.Net.(*sock.Stack); ok {
 		return st
 	}
-	st := &sock.Stack{Name: hostName}
+	st := Net(nil)
 	t.Kernel.Net = st
 	return st
+}
+
+// Net returns what kernel.Config.Net is for a system with that way out; nil:
+// there is none.
+func Net(outside sock.Network) *sock.Stack {
+	return &sock.Stack{Name: hostName, Network: outside}
 }
 
 // socket returns the socket of a descriptor.
