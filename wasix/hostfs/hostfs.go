@@ -4,8 +4,6 @@
 package hostfs
 
 import (
-	"strings"
-
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
@@ -118,6 +116,11 @@ func (f FS) ReadDir(path string) ([]Entry, error) {
 		return nil, err
 	}
 	defer of.Unref()
+	return entries(ctx, of, path)
+}
+
+// entries lists an open directory.
+func entries(ctx *vfs.Ctx, of *vfs.OpenFile, path string) ([]Entry, error) {
 	out := []Entry{}
 	e := vfs.ReadDirents(ctx, of, 0, func(d vfs.Dirent) bool {
 		if d.Name != "." && d.Name != ".." {
@@ -159,38 +162,6 @@ func (f FS) Mkdir(path string, all bool) error {
 		}
 	}
 	return nil
-}
-
-// maxDepth bounds the recursion of Remove.
-const maxDepth = 20000
-
-// Remove removes a file or an empty directory; with all whatever is in it.
-func (f FS) Remove(path string, all bool) error {
-	return f.remove(f.Ctx(), strings.TrimRight(path, "/"), all, 0)
-}
-
-func (f FS) remove(ctx *vfs.Ctx, path string, all bool, depth int) error {
-	e := f.NS.Unlink(ctx, vfs.At{}, path)
-	if e != abi.EISDIR && e != abi.EPERM {
-		return failed(e, "remove", path)
-	}
-	e = f.NS.Rmdir(ctx, vfs.At{}, path)
-	if e != abi.ENOTEMPTY || !all {
-		return failed(e, "remove", path)
-	}
-	if depth == maxDepth {
-		return &Error{abi.ENAMETOOLONG, "remove", path}
-	}
-	entries, err := f.ReadDir(path)
-	if err != nil {
-		return err
-	}
-	for _, d := range entries {
-		if err := f.remove(ctx, path+"/"+d.Name, all, depth+1); err != nil {
-			return err
-		}
-	}
-	return failed(f.NS.Rmdir(ctx, vfs.At{}, path), "remove", path)
 }
 
 // Rename moves a file or directory.
