@@ -80,10 +80,22 @@ func entriesGuest() []byte {
 	return b.Bytes()
 }
 
+// recursion never ends: plain by itself, probed with a probe at every level.
+func recursion() []byte {
+	var b Builder
+	probe := b.ImportFunc("k", "probe", Sig("i", ""))
+	depth := b.Global(GlobalType{I32, true}, 0)
+	b.Export("depth", ExternGlobal, depth)
+	count := func() *Code { return NewCode(0).GlobalGet(depth).I32Const(1).Op(opI32Add).GlobalSet(depth) }
+	b.Export("plain", ExternFunc, b.Func(FuncType{}, count().Call(probe+1)))
+	b.Export("probed", ExternFunc, b.Func(FuncType{}, count().I32Const(0).Call(probe).Call(probe+2)))
+	return b.Bytes()
+}
+
 func TestInChromium(t *testing.T) {
 	path := chromium(t)
 	files := generated(t)
-	files["probe"] = Probe()
+	files["probe"], files["recursion"] = Probe(), recursion()
 	files["guest"], files["entries"] = shimGuest(), entriesGuest()
 	for _, name := range []string{"waits", "waits bare"} {
 		out, _, _, err := RewriteAtomicWaits(files[name])

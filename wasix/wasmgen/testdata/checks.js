@@ -3,7 +3,7 @@
 
 import { bridge, slots } from "./bridge.js";
 import { clone, cloneHuge } from "./clone.js";
-import { shim, signals, endings } from "./shim.js";
+import { shim, signals, endings, probe } from "./shim.js";
 import { runLoop } from "./run.js";
 
 const compiled = new Map();
@@ -55,7 +55,7 @@ async function validate(t) {
   }
 }
 
-const all = { validate, bridge, slots, clone, cloneHuge, shim, signals, endings, runLoop };
+const all = { validate, bridge, slots, clone, cloneHuge, shim, signals, endings, probe, runLoop };
 globalThis.checks = Object.fromEntries(
   Object.entries(all).map(([name, f]) => [
     name,

@@ -1,5 +1,7 @@
 import { make } from "./checks.js";
 
+const noSink = { k: { sink() { throw new Error("the probe was taken at its word"); } } };
+
 // A guest behind its shim. Go's exports, next_signal and resumed answer from a script; block parks until wake() is called.
 // The log has every call in order.
 async function guest(t, script) {
@@ -14,7 +16,7 @@ async function guest(t, script) {
     log.push(`block ${tid}`);
     return new Promise((resolve, reject) => g.parked.push({ resolve, reject }));
   });
-  const probe = await make("probe");
+  const probe = await make("probe", noSink);
   const sig = new WebAssembly.Table({ element: "anyfunc", initial: 1 });
   const shim = await make("shim", {
     go: { read: answer("read"), write: answer("write") },
@@ -90,4 +92,28 @@ export async function endings(t) {
   g.parked.shift().reject(new Error("other"));
   await done;
   t.equal("catch_all ran", g.caught.value, 1);
+}
+
+// The probe needs its frame, also when the engine has optimized it: a recursion that probes ends earlier.
+export async function probe(t) {
+  const { probe } = await make("probe", noSink);
+  const deep = async (name, jspi) => {
+    const x = await make("recursion", { k: { probe } });
+    await t.throws(name, RangeError, "stack", () => (jspi ? WebAssembly.promising(x[name]) : x[name])());
+    return x.depth.value;
+  };
+  const early = async (when) => {
+    for (const jspi of [false, true]) {
+      const [plain, probed] = [await deep("plain", jspi), await deep("probed", jspi)];
+      // Each level takes some 50 bytes of stack, and the frame is 32 KiB.
+      t.equal(`${when}, ${jspi ? "suspendable" : "plain"}: ${probed} of ${plain} levels`, probed < plain - 100, true);
+    }
+  };
+  await deep("plain", false); // the compiler that comes first makes larger frames
+  await early("at first");
+  for (let round = 0; round < 20; round++) {
+    for (let i = 0; i < 500_000; i++) probe(0);
+    await turn();
+  }
+  await early("optimized");
 }
