@@ -69,7 +69,8 @@ function faults(go: Go, host: Host): (why: string) => Error {
     return dead;
   };
   (globalThis as unknown as { fs: { writeSync(fd: number, b: Uint8Array): number } }).fs.writeSync = (_fd, b) => {
-    output = (output + decoder.decode(b)).slice(-8000);
+    // The beginning says why; goroutines follow.
+    if (output.length < 4000) output += decoder.decode(b);
     return b.length;
   };
   go.exit = (code: number) => { throw fault(`exit code ${code}`); };
