@@ -41,9 +41,19 @@ func (t *thread) call(id abi.CallID, args []uint64) (r kernel.Result) {
 	}
 	if r.NeedsGoroutine() {
 		args = slices.Clone(args)
-		r = t.Slow(func() kernel.Result { return syscalls.Dispatch(t.Thread, id, args) })
+		r = t.Slow(func() kernel.Result { return t.slow(id, args) })
 	}
 	return t.finish(r)
+}
+
+// slow runs a call on a goroutine of its own.
+func (t *thread) slow(id abi.CallID, args []uint64) (r kernel.Result) {
+	defer func() {
+		if v := recover(); v != nil {
+			r = t.fault(id, args, v)
+		}
+	}()
+	return syscalls.Dispatch(t.Thread, id, args)
 }
 
 // finish is the way out of every call.

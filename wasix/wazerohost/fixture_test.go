@@ -5,6 +5,7 @@ package wazerohost_test
 import (
 	"encoding/binary"
 	"io"
+	"strings"
 	"sync"
 	"testing"
 
@@ -166,4 +167,13 @@ func (p *proxy) lock(fn func()) {
 	e.Lock()
 	defer e.Unlock()
 	fn()
+}
+
+func contains(s string, parts ...string) bool {
+	for _, p := range parts {
+		if !strings.Contains(s, p) {
+			return false
+		}
+	}
+	return true
 }
