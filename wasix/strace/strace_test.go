@@ -188,7 +188,7 @@ var golden = []lines{
 	}, []uint64{16, 1, 32}, 0,
 		`==> proc_join(pid=3,flags=NON_BLOCKING)`, `<== (pid=3,status=EXIT_SIGNAL(137,SIGKILL),errno=ESUCCESS)`},
 	{abi.CallProcJoinV0, func(g guest) { g.u32(32, 3) }, []uint64{16, 32}, 0,
-		`==> proc_join(pid=none)`, `<== (pid=none,exitcode=3,errno=ESUCCESS)`},
+		`==> proc_join(pid=0)`, `<== (pid=0,exitcode=3,errno=ESUCCESS)`},
 	{abi.CallProcSpawn2, func(g guest) {
 		g.text(100, "sh")
 		g.text(200, "sh\n-c")
