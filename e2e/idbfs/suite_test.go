@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -40,7 +39,7 @@ func TestConformance(t *testing.T) {
 		w.Header().Set("Content-Type", "text/javascript")
 		w.Write(idb.OutputFiles[0].Contents)
 	})
-	for name, file := range map[string]string{"wasm_exec.js": filepath.Join(runtime.GOROOT(), "lib", "wasm", "wasm_exec.js"),
+	for name, file := range map[string]string{"wasm_exec.js": filepath.Join(goroot(t), "lib", "wasm", "wasm_exec.js"),
 		"suite.js": "suite.js", "suite.wasm": filepath.Join(work, "suite.wasm")} {
 		mux.HandleFunc("/"+name, func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, file) })
 	}
@@ -74,4 +73,14 @@ func TestConformance(t *testing.T) {
 	if want := []string{"data/no room", "data/room comes back"}; !slices.Equal(skipped, want) {
 		t.Errorf("skipped: %q", skipped)
 	}
+}
+
+// goroot is where the go command's own files are.
+func goroot(t *testing.T) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
 }
