@@ -171,7 +171,8 @@ func SockConnect(t *kernel.Thread, fd int32, addr uint32) kernel.Result {
 // # Parameters
 //
 //   - fd: the socket
-//   - flags: nonblock, or none, for the new one
+//   - flags: nonblock, or none, for the new one, which is non-blocking also when
+//     fd is
 //   - newfd: where the descriptor of the new one goes (u32)
 //
 // # Result (Errno)
@@ -188,8 +189,8 @@ func SockConnect(t *kernel.Thread, fd int32, addr uint32) kernel.Result {
 //   - EMFILE: the process has as many descriptors as it may
 //   - EFAULT: newfd leaves the memory
 //
-// Note: like accept4 in Linux: the new socket has the options of fd, and only the
-// flags asked for.
+// Note: like accept4 in Linux, but for the flag that goes over to the new socket,
+// as in BSD: programs for WASIX rely on it. Its options do so everywhere.
 //
 // See https://wasix.org/docs/api-reference/wasi/sock_accept
 func SockAccept(t *kernel.Thread, fd int32, flags, newfd uint32) kernel.Result {
@@ -234,7 +235,7 @@ func accept(t *kernel.Thread, fd int32, flags, newfd, addr uint32, withAddr bool
 	if e != abi.OK {
 		return kernel.Ret(e)
 	}
-	a := accepting{t, l, flags, newfd, addr, withAddr}
+	a := accepting{t, l, flags | uint32(f.Flags&abi.FdflagsNonblock), newfd, addr, withAddr}
 	r := a.try()
 	if r != kernel.Ret(abi.EAGAIN) || f.Flags&abi.FdflagsNonblock != 0 {
 		return r

@@ -298,7 +298,15 @@ func TestAccept(t *testing.T) {
 
 	x.nonblock(l)
 	x.fails(SockAccept(x.t, l, 0, result), abi.EAGAIN)
+	x.ok(SockConnect(x.t, x.tcp(), x.ip("127.0.0.1", 80)))
+	x.ok(SockAccept(x.t, l, 0, result))
+	x.fails(x.recv(int32(x.u32(result)), 1, 0), abi.EAGAIN) // it is non-blocking, too
 	x.ok(FdFdstatSetFlags(x.t, l, 0))
+	x.ok(SockConnect(x.t, x.tcp(), x.ip("127.0.0.1", 80)))
+	x.ok(SockAccept(x.t, l, 0, result))
+	if x.p.FDs.Get(int32(x.u32(result))).File.Flags != 0 {
+		t.Error("non-blocking without being asked to")
+	}
 	x.fails(SockAccept(x.t, l, 1, result), abi.EINVAL)
 	x.fails(SockAccept(x.t, l, 0, memSize-3), abi.EFAULT)
 	x.fails(SockAcceptV2(x.t, l, 0, result, memSize-109), abi.EFAULT)
