@@ -50,7 +50,7 @@ func cmdRun(ctx context.Context, e *env, args []string) int {
 	}
 	switch {
 	case res.Error != "":
-		fmt.Fprintf(e.stderr, "wasix-web: %s: %s\n", f.program, res.Error)
+		fmt.Fprintf(e.stderr, "wasix-web: %s\n", res.Error)
 	case res.Reason == "timeout" && !f.quiet:
 		fmt.Fprintf(e.stderr, "wasix-web: %s: ended after %v\n", f.program, f.timeout)
 	}

@@ -59,7 +59,7 @@ func TestRemoteReadsOnDemand(t *testing.T) {
 		}
 		b := make([]byte, 10)
 		n, err := io.ReadFull(j.Stdin, b)
-		io.WriteString(j.Stdout, string(b[:n]))
+		j.Stdout.Write(b[:n])
 		return &Result{}, err
 	})
 	in := &counted{r: strings.NewReader("0123456789 and more")}

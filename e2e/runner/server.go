@@ -48,7 +48,7 @@ func NewServer(dist fs.FS, isolated bool) (*Server, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /api/work", s.work)
 	mux.HandleFunc("POST /api/failed", s.failed)
-	mux.HandleFunc("GET /api/job/{id}/program", s.program)
+	mux.HandleFunc("GET /api/job/{id}/program/{name}", s.program)
 	mux.HandleFunc("GET /api/job/{id}/stdin", s.stdin)
 	mux.HandleFunc("GET /api/job/{id}/tree/{n}", s.sendTree)
 	mux.HandleFunc("POST /api/job/{id}/tree/{n}", s.takeTree)

@@ -34,7 +34,7 @@ func TestJobTravels(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := server(t, func(p *page, j jobMessage) *Result {
-		if b := p.get(&j, "program"); !bytes.Equal(b, all) {
+		if b := p.get(&j, "program/"+j.Name); !bytes.Equal(b, all) {
 			t.Errorf("program: %d bytes", len(b))
 		}
 		in := p.get(&j, "stdin")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,7 +25,9 @@ type task struct {
 	result    *Result // once ended
 	err       error
 
-	mu     sync.Mutex // protects what follows, and writing to Stdout and Stderr
+	writing sync.Mutex // of Stdout and Stderr; taken before mu
+
+	mu     sync.Mutex // protects what follows
 	gone   bool       // as abandoned: write nothing
 	piped  bool       // a reader of the output has gone
 	failed error      // what went wrong with a directory
@@ -84,7 +87,7 @@ func (t *task) message() any {
 	if cwd == "" {
 		cwd = "/"
 	}
-	m := jobMessage{ID: t.id, Name: t.Program, Args: list(t.Args), Env: list(t.Env), Cwd: cwd, Dirs: [][]string{}, Mounts: append([]mount{}, t.mounts()...),
+	m := jobMessage{ID: t.id, Name: filepath.Base(t.Program), Args: list(t.Args), Env: list(t.Env), Cwd: cwd, Dirs: [][]string{}, Mounts: append([]mount{}, t.mounts()...),
 		Preopens: t.Preopen, TimeoutMS: t.Timeout.Milliseconds(), Stdin: t.Stdin != nil, Trace: t.Trace, Terminal: t.Terminal}
 	for _, r := range t.roots {
 		m.Dirs = append(m.Dirs, r.guests)
@@ -210,26 +213,39 @@ func (s *Server) output(w http.ResponseWriter, r *http.Request) {
 	if t == nil {
 		return
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	to := t.Stdout
-	if r.PathValue("fd") == "2" {
-		to = t.Stderr
-	}
-	if to == nil || t.gone {
-		to = io.Discard
-	}
 	b, err := io.ReadAll(r.Body)
 	if err != nil {
 		return // the page has gone
 	}
-	if _, err := to.Write(b); err != nil && !t.piped {
-		t.piped = true
-		go t.tell(control{Signal: "SIGPIPE"})
+	to := t.Stdout
+	if r.PathValue("fd") == "2" {
+		to = t.Stderr
 	}
-	if t.piped {
+	if t.write(to, b) != nil {
 		http.Error(w, "nobody reads it", http.StatusGone)
 	}
+}
+
+// write writes to one of the streams, as long as somebody wants the result.
+func (t *task) write(to io.Writer, b []byte) error {
+	t.writing.Lock()
+	defer t.writing.Unlock()
+	t.mu.Lock()
+	gone := t.gone
+	t.mu.Unlock()
+	if to == nil || gone {
+		return nil
+	}
+	_, err := to.Write(b)
+	if err != nil {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if !t.piped {
+			t.piped = true
+			go t.tell(control{Signal: "SIGPIPE"})
+		}
+	}
+	return err
 }
 
 // root finds the directory a request is about.
@@ -268,11 +284,7 @@ func (t *task) fail(err error) {
 
 // warn tells the user something about a directory.
 func (t *task) warn(msg string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.Stderr != nil && !t.gone {
-		fmt.Fprintf(t.Stderr, "wasix-web: %s\n", msg)
-	}
+	t.write(t.Stderr, []byte("wasix-web: "+msg+"\n"))
 }
 
 func (s *Server) exit(w http.ResponseWriter, r *http.Request) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -125,7 +126,7 @@ func runNative(ctx context.Context, j *Job) (*Result, error) {
 	}
 	prog, err := sys.Load(wasm)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", j.Program, err)
+		return nil, fmt.Errorf("%s: %w", filepath.Base(j.Program), err)
 	}
 	defer func() {
 		if !lost {

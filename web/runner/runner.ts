@@ -159,7 +159,7 @@ async function run(job: Job): Promise<void> {
   let sys: WASIX | undefined;
   let result: Result;
   try {
-    const program = fetch(`${base}/program`);
+    const program = fetch(`${base}/program/${encodeURIComponent(job.name)}`);
     program.catch(() => {});
     sys = await nextSystem();
     const trees = await load(sys, job);
