@@ -145,6 +145,9 @@ func (f FS) Mkdir(path string, all bool) error {
 	if !all {
 		return failed(f.NS.Mkdir(ctx, vfs.At{}, path), "mkdir", path)
 	}
+	if len(path) > vfs.PathMax {
+		return failed(abi.ENAMETOOLONG, "mkdir", path) // before any of it is made
+	}
 	for i := 1; i <= len(path); i++ {
 		if i < len(path) && path[i] != '/' {
 			continue
