@@ -106,6 +106,9 @@ func (p *Program) memories() error {
 		if l.PageSizeLog2 != 16 {
 			return &Error{Invalid, "the module has a memory with pages of 2^" + strconv.Itoa(int(l.PageSizeLog2)) + " bytes"}
 		}
+		if l.Min > 65536 {
+			return &Error{Invalid, "the module has a memory of " + strconv.FormatUint(l.Min, 10) + " pages; there are 65536"}
+		}
 		p.Threads = l.Shared
 	}
 	for i := range p.Module.Exports {

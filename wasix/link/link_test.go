@@ -100,6 +100,7 @@ func TestCheckRefuses(t *testing.T) {
 			b.Memory(wasmgen.Limits{Min: 1})
 		}, "_start"), MultiMemory, "2 memories"},
 		{"memory64", module(func(b *wasmgen.Builder) { b.Memory(wasmgen.Limits{Min: 1, Is64: true}) }, "_start"), Memory64, "64-bit memory"},
+		{"huge memory", module(func(b *wasmgen.Builder) { b.Memory(wasmgen.Limits{Min: 65537}) }, "_start"), Invalid, "65537 pages"},
 		{"hidden memory", module(func(b *wasmgen.Builder) {
 			b.ImportFunc("wasi_snapshot_preview1", "fd_close", wasmgen.Sig("i", "i"))
 			b.Memory(wasmgen.Limits{Min: 1})
