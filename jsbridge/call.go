@@ -57,6 +57,7 @@ func settle(t *kernel.Thread, r kernel.Result) kernel.Result {
 
 // hooked is a call of a thread that is traced.
 func hooked(t *kernel.Thread, id abi.CallID, args []uint64) int32 {
+	budget--
 	r := syscalls.Traced(t, id, args)
 	return leave(t, r, id, args)
 }
@@ -103,12 +104,25 @@ func taskResumed(slot int32) int32 {
 func taskStarted(slot int32) {
 	tk := eng.tasks[slot]
 	if tk.state == starting {
-		tk.state = running
 		eng.ready--
 	}
+	tk.state = running
 	tk.Entering()
 	eng.ensureTick(look())
 	budget = interval
+}
+
+// taskIdle says that a call into a library has returned; 1: there will be no other.
+//
+//go:wasmexport task_idle
+func taskIdle(slot int32) int32 {
+	tk := eng.tasks[slot]
+	tk.state = idle
+	eng.k.Drain()
+	if tk.Ending() {
+		return 1
+	}
+	return 0
 }
 
 // memoryReady says that the process's bridge is in the table.

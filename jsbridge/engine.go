@@ -18,7 +18,9 @@ package jsbridge
 
 import (
 	"errors"
+	"slices"
 
+	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
 )
 
@@ -40,6 +42,7 @@ const (
 	running                   // in guest code (perhaps inside a call)
 	parked                    // in the shim's block
 	waking                    // resumed, not yet running
+	idle                      // a library's: between calls into it
 )
 
 // process is what the engine holds for a kernel.Process.
@@ -49,6 +52,10 @@ type process struct {
 }
 
 const noBridge = -1
+
+// noMemory is the memory of a program that has none, or none yet: all of it is
+// EFAULT.
+var noMemory = guestmem.AtSlot(guestmem.DeadSlot)
 
 // engine implements kernel.Engine.
 type engine struct {
@@ -85,6 +92,15 @@ func (e *engine) Now() int64 { return int64(hostNow() * 1e6) }
 func (e *engine) SetAlarm(at int64) { hostAlarm(float64(at) / 1e6) }
 
 func (e *engine) Attend() { budget = 0 }
+
+// Unwind implements kernel.Unwinder: a thread that runs sees at its next call that
+// it is to end, and one that is idle ends at once.
+func (e *engine) Unwind(t *kernel.Thread) {
+	e.Attend()
+	if tk, ok := t.Data.(*task); ok && tk.state == idle {
+		hostEnd(t.Slot)
+	}
+}
 
 // Others implements kernel.Engine. While there are none, the shim answers
 // sched_yield by itself for a while.
@@ -174,6 +190,9 @@ func (e *engine) addTask(t *kernel.Thread) {
 	}
 	tk := &task{Thread: t}
 	e.tasks[slot], threads[slot] = tk, t
+	if t.Mem == nil {
+		t.Mem = noMemory
+	}
 	t.Slot, t.Data = slot, tk
 	e.readied()
 }
@@ -250,6 +269,8 @@ func (e *engine) removeTask(t *kernel.Thread) {
 	}
 	if tk.state == waking || tk.state == starting {
 		e.ready--
+		// One that never was parked (in a start section nobody can be) is not to be resumed.
+		e.later = slices.DeleteFunc(e.later, func(slot int32) bool { return slot == t.Slot })
 	}
 	e.tasks[t.Slot], threads[t.Slot] = nil, nil
 	e.free = append(e.free, t.Slot)

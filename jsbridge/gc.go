@@ -19,8 +19,8 @@ type collector struct {
 }
 
 const (
-	gcEvery = 20.0     // milliseconds between looks
-	gcFloor = 16 << 20 // bytes of growth that are never worth a collection
+	gcEvery = 20.0    // milliseconds between looks
+	gcFloor = 2 << 20 // bytes of growth that are never worth a collection: some 200 short programs
 )
 
 func (c *collector) start() {

@@ -52,6 +52,11 @@ func hostAlarm(at float64)
 //go:wasmimport host resolve
 func hostResolve(slot int32)
 
+// hostEnd asks for task_done of a library that nobody calls.
+//
+//go:wasmimport host end
+func hostEnd(slot int32)
+
 // hostTick asks for one tick() from the event loop.
 //
 //go:wasmimport host tick

@@ -4,6 +4,7 @@ package jsbridge
 
 import (
 	"errors"
+	"strconv"
 
 	"github.com/hack-pad/safejs"
 
@@ -74,20 +75,53 @@ func (e *engine) LoadProgram(ctx *vfs.Ctx, name string, wasm []byte) (kernel.Pro
 }
 
 // rewrite answers EngineCallbacks.rewrite: the program with its raw waits
-// replaced, or nothing when it has none.
+// replaced, its own memory limited and its imports told apart, or nothing when
+// there is nothing to do.
 func (p *port) rewrite(args []safejs.Value) (any, error) {
 	b, err := fromBytes(args[0])
 	if err != nil {
 		return nil, err
 	}
-	out, _, _, err := wasmgen.RewriteAtomicWaits(b)
+	m, err := wasmgen.Parse(b)
 	if err != nil {
 		return nil, err
 	}
-	if len(out) == len(b) {
+	changed := b
+	if p.maxPages < defaultPages {
+		changed = wasmgen.LimitMemory(b, m, p.maxPages)
+	}
+	if importsTwice(m) {
+		if m, err = wasmgen.Parse(changed); err == nil {
+			changed, err = wasmgen.RenameImports(changed, m, func(i int, im *wasmgen.Import) (module, name string) {
+				return im.Module, strconv.Itoa(i)
+			})
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	out, _, _, err := wasmgen.RewriteAtomicWaits(changed)
+	if err != nil {
+		return nil, err
+	}
+	if len(out) == len(changed) && &changed[0] == &b[0] {
 		return nil, nil
 	}
 	return toBytes(out), nil
+}
+
+// importsTwice tells whether a name is imported more than once: JavaScript has
+// one value for each, and the two may be of different types.
+func importsTwice(m *wasmgen.Module) bool {
+	seen := make(map[[2]string]bool, len(m.Imports))
+	for i := range m.Imports {
+		key := [2]string{m.Imports[i].Module, m.Imports[i].Name}
+		if seen[key] {
+			return true
+		}
+		seen[key] = true
+	}
+	return false
 }
 
 // The instructions that RewriteAtomicWaits replaces; link.WaitCalls names them.

@@ -68,10 +68,11 @@ func Serve() {
 	}
 	field(boot, "ready").Invoke(map[string]any{
 		"engine": map[string]any{
-			"inspect": call(p.inspect),
-			"rewrite": call(p.rewrite),
-			"trapped": call(p.trapped),
-			"failed":  call(p.failed),
+			"inspect":  call(p.inspect),
+			"rewrite":  call(p.rewrite),
+			"diagnose": call(p.diagnose),
+			"trapped":  call(p.trapped),
+			"failed":   call(p.failed),
 		},
 		"calls": map[string]any{
 			"spawn":      call(p.spawn),
@@ -218,7 +219,7 @@ func (p *port) trapped(args []safejs.Value) (any, error) {
 func (p *port) failed(args []safejs.Value) (any, error) {
 	slot := int(number(args[0]))
 	if t := threads[slot]; t != nil {
-		t.Process.Exit(kernel.Status{Code: 125, Trap: text(args[1]), Failed: true})
+		t.Process.Exit(kernel.Status{Code: 125, Trap: t.Process.Name + ": " + text(args[1]), Failed: true})
 	}
 	return nil, nil
 }

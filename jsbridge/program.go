@@ -45,13 +45,38 @@ func (p *port) inspect(args []safejs.Value) (any, error) {
 	} else if l, err = link.CheckModule(m); err == nil {
 		return p.add(name, l)
 	}
+	return refusal(name, err), nil
+}
+
+// diagnose answers EngineCallbacks.diagnose: what is wrong with a program, as far
+// as its beginning tells, or with `whole` all of it; nothing when it looks right.
+// Unlike inspect it makes nothing.
+func (p *port) diagnose(args []safejs.Value) (any, error) {
+	b, err := fromBytes(args[0])
+	if err != nil {
+		return nil, err
+	}
+	need := 0
+	if truth(args[2]) {
+		_, err = wasmgen.Parse(b)
+	} else {
+		_, need, err = wasmgen.ParseHead(b)
+	}
+	if err != nil {
+		return refusal(text(args[1]), link.ParseError(err)), nil
+	}
+	return map[string]any{"need": need}, nil
+}
+
+// refusal is what inspect and diagnose say of a program that cannot run.
+func refusal(name string, err error) map[string]any {
 	kind := link.Malformed
 	var le *link.Error
 	if errors.As(err, &le) {
 		kind = le.Kind
 		err = errors.New(le.Msg)
 	}
-	return map[string]any{"error": map[string]any{"kind": string(kind), "message": name + ": " + err.Error()}}, nil
+	return map[string]any{"error": map[string]any{"kind": string(kind), "message": shorten(name + ": " + err.Error())}}
 }
 
 // add gives a program its number.
@@ -66,17 +91,19 @@ func (p *port) add(name string, l *link.Program) (any, error) {
 			pr.unknown[i] = f.Module + "." + f.Name
 		}
 	}
-	out := map[string]any{"shim": toBytes(shim), "reactor": l.Reactor, "waits": l.Threads && l.Memory != nil, "imports": len(l.Funcs)}
+	out := map[string]any{"shim": toBytes(shim), "reactor": l.Reactor, "imports": len(l.Funcs), "memoryExport": l.MemoryExport}
 	if f := l.Module.Export("_start_thread"); f != nil {
 		out["oldThreadPair"] = len(f.Func.Params) == 2
 	}
+	ceiling := p.maxPages
+	if m := l.Module.Memories; len(m) > 0 && m[0].Min > ceiling {
+		return refusal(name, &link.Error{Kind: link.NoMemory, Msg: "wants " + strconv.FormatUint(m[0].Min, 10) +
+			" pages of memory, the limit is " + strconv.FormatUint(ceiling, 10)}), nil
+	}
+	out["rewrite"] = l.Threads && l.Memory != nil || l.Memory == nil && ceiling < defaultPages && len(l.Module.Memories) > 0 ||
+		importsTwice(l.Module)
 	if l.Memory != nil {
 		lim := l.Memory.Memory
-		ceiling := p.maxPages
-		if lim.Min > ceiling {
-			return map[string]any{"error": map[string]any{"kind": string(link.NoMemory), "message": name +
-				": wants " + strconv.FormatUint(lim.Min, 10) + " pages of memory, the limit is " + strconv.FormatUint(ceiling, 10)}}, nil
-		}
 		if lim.HasMax {
 			ceiling = min(ceiling, lim.Max)
 		}

@@ -4,6 +4,7 @@ package jsbridge
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/hack-pad/safejs"
 
@@ -104,9 +105,19 @@ func fail(errno abi.Errno, what string) error {
 	return failure{errno, what}
 }
 
+// shorten takes the middle out of a message: paths and names in it can be as long
+// as somebody wants them to be.
+func shorten(s string) string {
+	const head, tail = 1000, 200
+	if len(s) <= head+tail {
+		return s
+	}
+	return strings.ToValidUTF8(s[:head], "") + " [...] " + strings.ToValidUTF8(s[len(s)-tail:], "")
+}
+
 // toError makes a JavaScript Error: with errno and code when err has them.
 func toError(err error) safejs.Value {
-	v := must(jsError.New(err.Error()))
+	v := must(jsError.New(shorten(err.Error())))
 	var f failure
 	var h *hostfs.Error
 	if errors.As(err, &h) {

@@ -193,7 +193,7 @@ export const tests: Record<string, () => Promise<void>> = {
   "trap and failed start": () => system(async (sys) => {
     const trapped = await sys.run(program(["trap", "unreachable\n  at f"]));
     equal([trapped.exitCode, trapped.reason, trapped.trap], [134, "trapped", "unreachable\n  at f"]);
-    const error = await rejects(sys.run(program(["fail", "out of memory: 4 GiB"])), ProgramError, /out of memory/);
+    const error = await rejects(sys.run(program(["fail", "p: out of memory: 4 GiB"])), ProgramError, /out of memory/);
     equal(error.kind, "no-memory");
     equal((await sys.run(program(["exit", 0]))).exitCode, 0);
   }),

@@ -162,7 +162,7 @@ export class Process implements PublicProcess {
 
 // The engine's words for a program that compiles and cannot be instantiated.
 function startFailure(message: string): ProgramError {
-  const kind = message.startsWith("out of memory") ? "no-memory" : message.startsWith("link error") ? "import-type" : "invalid";
+  const kind = message.includes(": out of memory: ") ? "no-memory" : message.includes(": link error: ") ? "import-type" : "invalid";
   return new ProgramError(kind, message);
 }
 

@@ -10,6 +10,8 @@ export interface Compiled {
   reactor: boolean;
   /** Its `_start_thread` takes the 64-bit argument as two 32-bit halves. */
   oldThreadPair: boolean;
+  /** The name under which it exports its memory, "" when it does not. */
+  memoryExport: string;
   /** How many functions it imports. After them the shim has those for raw waits. */
   imports: number;
   /** Limits of the memory the program imports, in pages. */
@@ -36,22 +38,25 @@ export async function compile(source: Response | ArrayBuffer | Uint8Array | WebA
   let early: Promise<WebAssembly.Module> | undefined;
   let bytes: Uint8Array;
   if (source instanceof Response) {
-    ({ bytes, early } = await read(source, name, onProgress));
+    ({ bytes, early } = await read(source, name, go, onProgress));
   } else {
     bytes = source instanceof Uint8Array ? source : new Uint8Array(source);
   }
   early?.catch(() => {}); // reported below, after the clearer errors
-  if (bytes.length >= MAX_BYTES) throw new LoadError("too-large", `${name}: ${bytes.length} bytes are more than engines compile (1 GiB)`);
+  if (bytes.length >= MAX_BYTES) throw tooLarge(name, bytes.length);
   const hash = await digest(bytes);
   const before = known(hash);
   if (before !== undefined) return before;
   const info = inspect(bytes, name, go);
   let module: WebAssembly.Module;
   try {
-    const rewritten = info.waits ? go.rewrite(bytes) : null;
+    const rewritten = info.rewrite ? go.rewrite(bytes) : null;
     if (rewritten instanceof Error) throw rewritten;
     module = await (rewritten ? WebAssembly.compile(rewritten as BufferSource) : early ?? WebAssembly.compile(bytes as BufferSource));
   } catch (e) {
+    // What is cut off or lies about its sizes is invalid, too, but can be told better.
+    const { error } = go.diagnose(bytes, name, true);
+    if (error) throw new LoadError(error.kind, error.message);
     throw new LoadError("invalid", `${name}: ${(e as Error).message}`);
   }
   // Another load of the same bytes may have come first.
@@ -64,13 +69,21 @@ export async function compile(source: Response | ArrayBuffer | Uint8Array | WebA
     reactor: info.reactor,
     oldThreadPair: info.oldThreadPair ?? false,
     imports: info.imports,
+    memoryExport: info.memoryExport,
     memory: info.memory,
     link: linker(module),
   };
 }
 
-/** Reads a response, compiling on the way where the browser can. */
-async function read(r: Response, name: string, onProgress: Progress): Promise<{ bytes: Uint8Array; early?: Promise<WebAssembly.Module> }> {
+function tooLarge(name: string, bytes: number): LoadError {
+  return new LoadError("too-large", `${name}: ${bytes} bytes are more than engines compile (1 GiB)`);
+}
+
+/**
+ * Reads a response, compiling on the way where the browser can. A download that
+ * cannot become a program is given up as soon as that can be seen.
+ */
+async function read(r: Response, name: string, go: EngineCallbacks, onProgress: Progress): Promise<{ bytes: Uint8Array; early?: Promise<WebAssembly.Module> }> {
   if (!r.ok) throw new LoadError("fetch", `${name}: ${r.url || "the server"} answered ${r.status} ${r.statusText}`.trimEnd());
   if (!r.body) {
     const b = new Uint8Array(await r.arrayBuffer());
@@ -78,12 +91,24 @@ async function read(r: Response, name: string, onProgress: Progress): Promise<{ 
     return { bytes: b };
   }
   const total = Number(r.headers.get("content-encoding") ? 0 : r.headers.get("content-length")) || 0;
+  if (total >= MAX_BYTES) {
+    void r.body.cancel().catch(() => {});
+    throw tooLarge(name, total);
+  }
   const [one, two] = r.body.tee();
-  const early = WebAssembly.compileStreaming(new Response(one, { headers: { "content-type": "application/wasm" } }));
+  const stop = new AbortController();
+  const early = WebAssembly.compileStreaming(new Response(one.pipeThrough(new TransformStream(), { signal: stop.signal }),
+    { headers: { "content-type": "application/wasm" } }));
   early.catch(() => {});
   const parts: Uint8Array[] = [];
   let n = 0;
+  let look = 8; // bytes at which the next look at the beginning is due
   const reader = two.getReader();
+  const giveUp = (error: LoadError): never => {
+    stop.abort();
+    void reader.cancel().catch(() => {});
+    throw error;
+  };
   for (;;) {
     const { done, value } = await reader.read().catch((e: Error) => {
       throw new LoadError("fetch", `${name}: the download broke off after ${n} bytes: ${e.message}`);
@@ -91,15 +116,27 @@ async function read(r: Response, name: string, onProgress: Progress): Promise<{ 
     if (done) break;
     parts.push(value);
     n += value.length;
+    if (n >= MAX_BYTES) giveUp(tooLarge(name, n));
+    if (n >= look) {
+      const { need, error } = go.diagnose(join(parts, Math.min(n, Math.max(look, 1 << 16))), name, false);
+      if (error) giveUp(new LoadError(error.kind, error.message));
+      look = need ? Math.max(need, 2 * n) : Infinity;
+    }
     onProgress?.(n, total);
   }
+  return { bytes: join(parts, n), early };
+}
+
+/** The first n bytes. */
+function join(parts: Uint8Array[], n: number): Uint8Array {
   const bytes = new Uint8Array(n);
   let at = 0;
-  for (const p of parts) {
-    bytes.set(p, at);
-    at += p.length;
+  for (const part of parts) {
+    const rest = part.subarray(0, n - at);
+    bytes.set(rest, at);
+    at += rest.length;
   }
-  return { bytes, early };
+  return bytes;
 }
 
 /** Asks Go about the sections before the code, growing the prefix as needed. */

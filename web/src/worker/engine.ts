@@ -13,6 +13,7 @@ export interface GoExports extends Record<string, unknown> {
   memory_ready(slot: number): void;
   task_done(slot: number): void;
   task_ending(slot: number): number;
+  task_idle(slot: number): number;
   task_resumed(slot: number): number;
   task_unwound(slot: number): number;
   next_signal(slot: number): number;
@@ -30,8 +31,10 @@ export interface Inspection {
   memory?: { min: number; max: number; shared: boolean };
   reactor: boolean;
   oldThreadPair?: boolean;
-  /** The program may have raw waits, which rewrite replaces. */
-  waits: boolean;
+  /** The program is to be changed by rewrite: it may have raw waits, its memory is to be limited, or it imports a name twice. */
+  rewrite: boolean;
+  /** The name under which the memory is exported, "" when it is not. */
+  memoryExport: string;
   /** How many functions it imports. */
   imports: number;
 }
@@ -44,6 +47,8 @@ export interface EngineCallbacks {
   /** `whole`: head is all there is. */
   inspect(head: Uint8Array, name: string, whole: boolean): Inspection;
   rewrite(bytes: Uint8Array): Uint8Array | null | Error;
+  /** What is wrong with a program, as far as its beginning tells, or all of it (`whole`). */
+  diagnose(bytes: Uint8Array, name: string, whole: boolean): Pick<Inspection, "need" | "error">;
   trapped(slot: number, message: string): void;
   failed(slot: number, message: string): void;
 }
@@ -134,6 +139,7 @@ export class GuestEngine implements Engine {
         parked[slot] = p ? undefined : early;
         p?.resolve();
       },
+      end: (slot: number) => queueMicrotask(() => this.done(slot)),
       tick: () => post.postMessage(0),
       kick: () => this.kick(),
       start: (slot: number, pid: number, program: number, bridge: number, entry: Entry, a: number, b: bigint, stack: number) =>
@@ -216,12 +222,24 @@ export class GuestEngine implements Engine {
     if (!p?.main) return Promise.reject(new Error(`process ${pid} does not run`));
     const f = p.main.exports[name];
     if (typeof f !== "function") return Promise.reject(new Error(`the program exports no function ${JSON.stringify(name)}`));
-    const result = p.calls.then(() => {
+    const result = p.calls.then(async () => {
+      if (this.tasks[slot]?.process !== p) throw new Error(`process ${pid} has ended`);
       this.go.task_started(slot);
-      return (WebAssembly.promising(f as Function) as (...a: unknown[]) => Promise<unknown>)(...args);
+      try {
+        return await (WebAssembly.promising(f as Function) as (...a: unknown[]) => Promise<unknown>)(...args);
+      } catch (e) {
+        const asked = this.go.task_ending(slot) !== 0;
+        this.ended(slot, e);
+        throw asked ? new Error(`process ${pid} has ended`) : e;
+      }
     });
-    p.calls = result.catch((e) => this.ended(slot, e));
+    p.calls = result.then(() => this.idle(slot), () => {});
     return result;
+  }
+
+  /** A call into a library has returned. */
+  private idle(slot: number): void {
+    if (this.go.task_idle(slot) !== 0) this.done(slot);
   }
 
   private kick(): void {
@@ -282,12 +300,17 @@ export class GuestEngine implements Engine {
       entered = this.enter(slot, task, entry, a, b);
     } catch (e) {
       this.tasks[slot] = undefined;
-      this.callbacks.failed(slot, startError(e));
+      // Its start section may have run, and even have ended the process.
+      if (go.task_ending(slot) === 0) {
+        if (inGuest(e)) this.callbacks.trapped(slot, trapMessage(e));
+        else this.callbacks.failed(slot, startError(e));
+      }
       go.task_done(slot);
+      this.parked[slot] = undefined; // what waits in a start section is told to go on, and is not parked
       return;
     }
     if (task.program.reactor) {
-      task.process.calls = entered.catch((e) => this.ended(slot, e));
+      task.process.calls = entered.then(() => this.idle(slot), (e) => this.ended(slot, e));
       return;
     }
     entered.then(() => this.done(slot), (e) => this.ended(slot, e));
@@ -336,8 +359,9 @@ export class GuestEngine implements Engine {
       },
     });
     const instance = new WebAssembly.Instance(program.module, program.link(shim.exports, process.memory));
-    if (!process.memory && instance.exports.memory instanceof WebAssembly.Memory) {
-      process.memory = instance.exports.memory;
+    const own = program.memoryExport ? instance.exports[program.memoryExport] : undefined;
+    if (!process.memory && own instanceof WebAssembly.Memory) {
+      process.memory = own;
       process.shared = isShared(process.memory);
       this.connect(process, bridge);
       go.memory_ready(slot);
@@ -470,6 +494,11 @@ function trapMessage(e: unknown): string {
   const what = e instanceof RangeError ? "stack overflow: " + e.message : e.message;
   const frames = (e.stack ?? "").split("\n").filter((l) => /wasm-function|wasm:/.test(l) && !/\(wasm:\/\/wasm\/[0-9a-f]*run/.test(l));
   return [what, ...frames.slice(0, 50)].join("\n");
+}
+
+/** Whether code of a guest has thrown it, and not the engine while it made an instance. */
+function inGuest(e: unknown): boolean {
+  return e instanceof Error && /wasm-function/.test(e.stack ?? "");
 }
 
 function startError(e: unknown): string {
