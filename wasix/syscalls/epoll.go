@@ -157,11 +157,11 @@ func EpollWait(t *kernel.Thread, epfd int32, event, maxevents uint32, timeout ui
 		return kernel.Ret(e)
 	}
 	if r := collect(t, s, event, maxevents, nevents); r != kernel.Blocked {
-		return r
+		return giveWay(t, r)
 	}
 	deadline := int64(0)
 	if timeout <= instant {
-		return kernel.Ret(t.Mem.Store32(nevents, 0))
+		return giveWay(t, kernel.Ret(t.Mem.Store32(nevents, 0)))
 	}
 	if timeout != forever {
 		deadline = after(t, timeout)

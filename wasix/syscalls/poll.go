@@ -100,7 +100,7 @@ func pollFor(t *kernel.Thread, in, out, n, nevents uint32, unstable bool) kernel
 	}
 	if r := p.report(t, p.now(t)); r != kernel.Blocked {
 		p.forget()
-		return r
+		return giveWay(t, r)
 	}
 	return p.block(t)
 }

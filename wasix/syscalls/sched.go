@@ -17,3 +17,13 @@ func SchedYield(t *kernel.Thread) kernel.Result {
 	}
 	return kernel.Success
 }
+
+// giveWay lets others run before a poll that need not wait returns r. Programs
+// spin on polls: event loops that always find a socket they could write. Without
+// it they use up their turn each time, while those they wait for get none.
+func giveWay(t *kernel.Thread, r kernel.Result) kernel.Result {
+	if e := t.Kernel.Engine; r == kernel.Success && e.Others() {
+		return e.Yield(t, r)
+	}
+	return r
+}

@@ -706,3 +706,27 @@ var (
 	_ waiter.Waitable = (*sock.Stream)(nil)
 	_ vfs.Object      = (*sock.Datagram)(nil)
 )
+
+// A program that polls what is always ready does not keep others from running.
+func TestPollGivesWay(t *testing.T) {
+	x := posix(t)
+	c, _ := x.connection()
+	ep := x.epoll()
+	x.ok(x.ctl(ep, abi.EpollCtlAdd, c, abi.EpollOut))
+	for i, call := range []func() kernel.Result{
+		func() kernel.Result { return x.poll(sub{fd: c, write: true}) },
+		func() kernel.Result { return EpollWait(x.t, ep, eventsAt, 4, forever, result) },
+		func() kernel.Result { return x.poll(sub{clock: true, timeout: 1}) },
+		func() kernel.Result { return EpollWait(x.t, x.epoll(), eventsAt, 4, 0, result) },
+	} {
+		x.e.others, x.e.yielded = false, 0
+		if r := call(); r != kernel.Success || x.e.yielded != 0 {
+			t.Errorf("%d: %v, yielded %d times, with nobody else there", i, r, x.e.yielded)
+		}
+		x.e.others = true
+		if r := call(); r != kernel.Blocked || x.e.yielded != 1 {
+			t.Errorf("%d: %v, yielded %d times", i, r, x.e.yielded)
+		}
+	}
+	x.fails(PollOneoff(x.t, subsAt, eventsAt, 0, result), abi.EINVAL) // errors do not wait
+}
