@@ -32,6 +32,7 @@ type proxy struct {
 	mem   guestmem.Memory
 	// allowWrites is set for a call that writes a result although it fails.
 	allowWrites bool
+	prepare     func(m *image) // for the next call, and those after it
 }
 
 // world is a system whose traces and warnings are kept.
@@ -93,10 +94,17 @@ func newWorld(t *testing.T, change ...func(*wasix.Config)) *world {
 }
 
 // proxyModule is the guest. wasi says that it calls preview1 only, and is
-// confined as such programs are.
-func proxyModule(wasi bool) []byte {
+// confined as such programs are; threads, that its memory is shared: its threads
+// sleep for an hour, those of the older kind end at once.
+func proxyModule(wasi, threads bool) []byte {
 	var b wasmgen.Builder
-	b.Export("memory", wasmgen.ExternMemory, b.Memory(wasmgen.Limits{Min: 2, Max: 4, HasMax: true}))
+	limits := wasmgen.Limits{Min: 2, Max: 4, HasMax: true, Shared: threads}
+	if threads {
+		b.ImportMemory("env", "memory", limits)
+	} else {
+		b.Memory(limits)
+	}
+	b.Export("memory", wasmgen.ExternMemory, 0)
 	type call struct {
 		name string
 		typ  wasmgen.FuncType
@@ -133,13 +141,19 @@ func proxyModule(wasi bool) []byte {
 	b.Export("__wasm_signal", wasmgen.ExternFunc, b.Func(wasmgen.Sig("i", ""), note))
 	take := wasmgen.NewCode(0).GlobalGet(seen).I64Const(0).GlobalSet(seen)
 	b.Export("signals", wasmgen.ExternFunc, b.Func(wasmgen.Sig("", "I"), take))
+	if threads {
+		sleep := uint32(slices.IndexFunc(calls, func(c call) bool { return c.name == "thread_sleep" }))
+		b.Export("wasi_thread_start", wasmgen.ExternFunc, b.Func(wasmgen.Sig("ii", ""), wasmgen.NewCode(2).I64Const(3600e9).Call(sleep).Drop()))
+		b.Export("_start_thread", wasmgen.ExternFunc, b.Func(wasmgen.Sig("I", ""), wasmgen.NewCode(1)))
+	}
 	b.Export("wrong_type", wasmgen.ExternFunc, b.Func(wasmgen.Sig("", ""), wasmgen.NewCode(0)))
 	return b.Bytes()
 }
 
 var (
-	wasixProxy = sync.OnceValue(func() []byte { return proxyModule(false) })
-	wasiProxy  = sync.OnceValue(func() []byte { return proxyModule(true) })
+	wasixProxy    = sync.OnceValue(func() []byte { return proxyModule(false, false) })
+	wasiProxy     = sync.OnceValue(func() []byte { return proxyModule(true, false) })
+	threadedProxy = sync.OnceValue(func() []byte { return proxyModule(false, true) })
 )
 
 // proxy starts a proxy as a WASIX program.
@@ -211,15 +225,20 @@ type answer struct {
 	p     *proxy
 	name  string
 	errno abi.Errno
-	outs  [][]byte // what is in every out and room, in order
-	trace []string
-	err   error // the program ended in the call
+	// result is the number that the call returned.
+	result int32
+	outs   [][]byte // what is in every out and room, in order
+	trace  []string
+	err    error // the program ended in the call
 }
 
 // call makes one call.
 func (p *proxy) call(name string, args ...any) *answer {
 	p.Helper()
 	m := newImage(int(p.mem.Size()))
+	if p.prepare != nil {
+		p.prepare(m)
+	}
 	words := m.place(args)
 	p.poke(0, m.b)
 	p.world.mu.Lock()
@@ -235,7 +254,10 @@ func (p *proxy) call(name string, args ...any) *answer {
 		return a
 	}
 	if len(r) > 0 {
-		a.errno = abi.Errno(uint32(r[0]))
+		a.errno, a.result = abi.Errno(uint32(r[0])), int32(r[0])
+	}
+	if name == "thread_spawn" { // a thread's id, or less than 0
+		a.errno = abi.Errno(max(-a.result, 0))
 	}
 	note(name, a.errno)
 	after := p.peek(0, len(m.b))
@@ -540,4 +562,14 @@ func (p *proxy) signal(sig abi.Signal) {
 	if err := p.proc.Signal(sig); err != nil {
 		p.Error(err)
 	}
+}
+
+// value makes a call whose result is no errno.
+func (p *proxy) value(name string, args ...any) *answer {
+	p.Helper()
+	a := p.call(name, args...)
+	if a.err != nil {
+		p.Fatalf("%s%v: %v", name, args, a.err)
+	}
+	return a
 }
