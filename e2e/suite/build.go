@@ -64,7 +64,7 @@ func (b *Builder) Program(ctx context.Context, dir, name string) (string, error)
 }
 
 // prepare makes dest a copy of the case's directory with the program in it, and
-// returns the program's path.
+// returns the program's path. It is called "main", as upstream's are.
 func (b *Builder) prepare(ctx context.Context, src *source, dest string) (string, error) {
 	if err := copyTree(src.dir, dest); err != nil {
 		return "", err
@@ -73,30 +73,53 @@ func (b *Builder) prepare(ctx context.Context, src *source, dest string) (string
 	if stem == "build" {
 		stem = "main"
 	}
-	program := filepath.Join(dest, stem+".wasm")
-	if _, err := os.Stat(program); err == nil {
-		return program, nil
+	named, program := filepath.Join(dest, stem+".wasm"), filepath.Join(dest, "main")
+	if _, err := os.Stat(named); err != nil {
+		how, err := b.plan(ctx, src)
+		if err != nil {
+			return "", err
+		}
+		built, err := b.cached(src, how)
+		if err != nil {
+			return "", fmt.Errorf("building %s: %w", src.name, err)
+		}
+		if err := copyTree(built, dest); err != nil {
+			return "", err
+		}
 	}
-	how, err := b.plan(ctx, src)
+	if _, err := os.Stat(program); err == nil {
+		return program, nil // the build has made it, and whatever else it wants
+	}
+	wasm, err := os.ReadFile(named)
 	if err != nil {
+		return "", fmt.Errorf("building %s made neither %s nor main", src.name, stem+".wasm")
+	}
+	if err := os.WriteFile(program, wasm, 0o755); err != nil {
 		return "", err
 	}
-	built, err := b.cached(src, how)
+	// Some look at what is in their directory, and some start themselves under
+	// the other name.
+	if used, err := mentions(src.dir, stem+".wasm"); err != nil || used {
+		return program, err
+	}
+	return program, os.Remove(named)
+}
+
+// mentions tells whether a source in a directory contains text.
+func mentions(dir, text string) (bool, error) {
+	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return "", fmt.Errorf("building %s: %w", src.name, err)
+		return false, err
 	}
-	if err := copyTree(built, dest); err != nil {
-		return "", err
+	for _, e := range entries {
+		switch filepath.Ext(e.Name()) {
+		case ".c", ".cpp", ".cc", ".h", ".sh":
+			if found, err := contains(filepath.Join(dir, e.Name()), text); err != nil || found {
+				return found, err
+			}
+		}
 	}
-	// Upstream's programs are called "main".
-	if _, err := os.Stat(program); err == nil {
-		return program, nil
-	}
-	program = filepath.Join(dest, "main")
-	if _, err := os.Stat(program); err != nil {
-		return "", fmt.Errorf("building %s made no program %s", src.name, program)
-	}
-	return program, nil
+	return false, nil
 }
 
 // prepareScript makes dest a copy of a pinned case, with its main.wasm.

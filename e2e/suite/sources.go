@@ -13,13 +13,14 @@ import (
 	"github.com/wasix-web/wasix-web/e2e/runner"
 )
 
-// directiveCases returns the cases whose sources lie in a directory:
-// build.sh and every other shell script with directives is one, or else main.c, main.cpp or main.go, or else every Rust source
+// directiveCases returns the cases whose sources lie in a directory: every shell
+// script beside C sources or with directives is one, or else main.c, main.cpp or main.go, or else every Rust source
 // with directives.
 func directiveCases(name, dir string, has map[string]bool) ([]*Case, error) {
 	var sources []string
+	compiled := len(sorted(has, ".c"))+len(sorted(has, ".cpp")) > 0
 	for _, stem := range sorted(has, ".sh") {
-		if stem != "build" {
+		if stem != "build" && !compiled {
 			if found, err := contains(filepath.Join(dir, stem+".sh"), "##"); err != nil {
 				return nil, err
 			} else if !found {
@@ -36,7 +37,7 @@ func directiveCases(name, dir string, has map[string]bool) ([]*Case, error) {
 			}
 		}
 	}
-	if sources == nil {
+	if sources == nil && name != "" { // what lies at the top is the harness
 		for _, stem := range sorted(has, ".rs") {
 			if found, err := contains(filepath.Join(dir, stem+".rs"), "//#"); err != nil {
 				return nil, err
@@ -100,7 +101,7 @@ func (c *config) run(ctx context.Context, s *session, src *source) error {
 			return err
 		}
 	}
-	j, err := c.job(dir, work, program)
+	j, err := c.job(src, dir, work, program)
 	if err != nil {
 		return err
 	}
@@ -112,9 +113,10 @@ func (c *config) run(ctx context.Context, s *session, src *source) error {
 	return out.explain(res, c.judge(res, out, dir))
 }
 
-// job makes the job of a configuration. dir is the case's directory, work one
+// job makes the job of a configuration; wasmer opens the same directories for
+// all programs of its own. dir is the case's directory, work one
 // for fresh ones.
-func (c *config) job(dir, work, program string) (*runner.Job, error) {
+func (c *config) job(src *source, dir, work, program string) (*runner.Job, error) {
 	j := &runner.Job{Program: program, Args: append([]string{program}, c.args...), Env: c.env, Cwd: c.cwd}
 	if c.argv0 != "" {
 		j.Args[0] = c.argv0
@@ -151,7 +153,7 @@ func (c *config) job(dir, work, program string) (*runner.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	if kind.Wasix {
+	if kind.Wasix || src.build == nil {
 		j.Preopen = runner.WasixPreopens(j.Cwd)
 	}
 	return j, nil

@@ -200,7 +200,7 @@ func TestMissingCompilers(t *testing.T) {
 	for want, files := range map[string]map[string]string{
 		"set WASIXCC":                 {"a/main.c": ""},
 		"no C compiler for wasm":      {"a/main.c": "//#Build: libc"},
-		"needs rustc":                 {"a.rs": "//#Args: 1"},
+		"needs rustc":                 {"x/a.rs": "//#Args: 1"},
 		"needs the command wasix-web": {"a/run.sh": ""},
 	} {
 		r := run(t, write(t, files), echo, Options{})
