@@ -88,6 +88,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"version", append([]byte("\x00asm\x02\x00\x00\x00"), ok[8:]...), WrongVersion, "version 2"},
 		{"component", append([]byte("\x00asm\x0d\x00\x01\x00"), ok[8:]...), Component, "component"},
 		{"malformed", append(bytes.Clone(ok), 99, 0), Malformed, "section id 99"},
+		{"too large", append(bytes.Clone(ok[:8]), 1, 0xff, 0xff, 0xff, 0xff, 0x0f), TooLarge, "modules end at 1 GiB"},
 		{"no start", module(nil), NoStart, "neither _start nor _initialize"},
 		{"start with a result", module(func(b *wasmgen.Builder) {
 			b.Export("_start", wasmgen.ExternFunc, b.Func(wasmgen.Sig("", "i"), wasmgen.NewCode(0).I32Const(0)))

@@ -31,7 +31,7 @@ func FuzzSyscalls(f *testing.F) {
 
 // TestRandomCalls is the same with more calls, and the same ones every time.
 func TestRandomCalls(t *testing.T) {
-	n := uint64(40)
+	n := uint64(15)
 	if testing.Short() {
 		n = 4
 	}

@@ -5,6 +5,7 @@ package wazerohost
 import (
 	"context"
 	"crypto/sha256"
+	"runtime"
 	"strings"
 	"sync"
 
@@ -236,6 +237,7 @@ func (l *loader) compile(b []byte) (_ *code, err error) {
 	if b, err = renamed(b, m); err != nil {
 		return nil, link.ParseError(err)
 	}
+	ctx = experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0))
 	if c.guest, err = l.runtime.CompileModule(ctx, b); err != nil {
 		return nil, invalid(err)
 	}
