@@ -53,8 +53,152 @@ export interface DatabaseMount {
   cacheBytes?: number;
 }
 
-/** What can be mounted. "memory": an empty tree. */
-export type MountSpec = "memory" | { memory: true } | DatabaseMount | object;
+/** What a provider's method may give: the value, or a Promise of it. */
+export type Awaitable<T> = T | PromiseLike<T>;
+
+/** What fdFilestatGet and pathFilestatGet give. */
+export interface Filestat {
+  /** Not shown to programs: every mount has a number of its own. */
+  dev: bigint;
+  /** Number of the file, the same under every name it has. 0n: the provider has no numbers, and gets some. */
+  ino: bigint;
+  /** A WASI file type: 3 directory, 4 file, 7 symbolic link. */
+  filetype: number;
+  /** How many names it has. */
+  nlink: bigint;
+  /** Bytes. */
+  size: bigint;
+  /** Nanoseconds since 1970. */
+  timestamps: { access: bigint; modification: bigint; change: bigint };
+}
+
+/** What fdFdstatGet gives. */
+export interface Fdstat {
+  /** As in Filestat. */
+  filetype: number;
+  /** WASI fdflags: 1 append, 2 dsync, 4 nonblock, 8 rsync, 16 sync. */
+  fsFlags: number;
+  /** WASI rights. */
+  fsRightsBase: bigint;
+  fsRightsInheriting: bigint;
+}
+
+/** One entry that fdReaddir gives. */
+export interface ProviderDirent {
+  /** The cookie with which fdReaddir goes on behind this entry; never 0n. */
+  next: bigint;
+  /** 0n when unknown. */
+  ino: bigint;
+  /** As in Filestat. */
+  filetype: number;
+  name: string;
+}
+
+/**
+ * A file system in JavaScript, given in `mounts`: the raw calls of WASI without
+ * pointers, in the shape of @runno/wasi. Descriptor 3 is the top directory. Paths
+ * are relative to a descriptor of a directory and have no ".", ".." or empty
+ * parts; symbolic links are resolved by wasix-web, so lookup flags are 0.
+ *
+ * A method fails by throwing (or rejecting with) a WASIXError, or any object
+ * with a WASI number in `errno` or `result`, or with a name such as "ENOENT" in
+ * `code`. Anything else that is thrown, and any value of the wrong form, is EIO
+ * and a warning that names the method.
+ *
+ * Methods may answer at once or with a Promise. One that never settles keeps
+ * only the calling thread, until a signal comes. A provider in the worker
+ * (ModuleMount) whose methods answer at once costs no turn of the event loop.
+ */
+export interface FilesystemProvider {
+  /** Every change is EROFS, and the provider is not asked. */
+  readonly readOnly?: boolean;
+
+  /** Fills the buffers in order from the descriptor's offset, moves it, and gives how many bytes went: 0 at the end. */
+  fdRead(fd: number, buffers: Uint8Array[]): Awaitable<number>;
+  /** Takes bytes out of the buffers in order; gives how many. They are not the provider's to keep. */
+  fdWrite(fd: number, buffers: Uint8Array[]): Awaitable<number>;
+  /** whence: 0 set, 1 from the offset, 2 from the end. Gives the new offset. */
+  fdSeek(fd: number, offset: bigint, whence: number): Awaitable<bigint>;
+  fdClose(fd: number): Awaitable<void>;
+  fdFdstatGet(fd: number): Awaitable<Fdstat>;
+  fdFdstatSetFlags(fd: number, flags: number): Awaitable<void>;
+  fdFilestatGet(fd: number): Awaitable<Filestat>;
+  /** null for a descriptor that is not preopened. */
+  fdPrestatGet(fd: number): Awaitable<{ name: string } | null>;
+  fdPrestatDirName(fd: number): Awaitable<string>;
+  /** The entries behind the cookie, all or some; [] at the end. 0n is the start. "." and ".." may be among them. */
+  fdReaddir(fd: number, cookie: bigint): Awaitable<ProviderDirent[]>;
+  /**
+   * oflags: 1 create, 2 directory, 4 exclusive, 8 truncate. rightsBase has fd_read
+   * (2n) and fd_write (64n); a file that may only be read is opened again without
+   * fd_write after EACCES, EPERM, EROFS or ENOTCAPABLE.
+   */
+  pathOpen(dir: number, dirflags: number, path: string, oflags: number, rightsBase: bigint, rightsInheriting: bigint, fdflags: number): Awaitable<number>;
+  pathFilestatGet(dir: number, flags: number, path: string): Awaitable<Filestat>;
+  pathCreateDirectory(dir: number, path: string): Awaitable<void>;
+  pathUnlinkFile(dir: number, path: string): Awaitable<void>;
+  pathRemoveDirectory(dir: number, path: string): Awaitable<void>;
+  pathRename(oldDir: number, oldPath: string, newDir: number, newPath: string): Awaitable<void>;
+
+  /** As fdRead, at an offset, which the descriptor's own is left out of. Lacking: fdSeek and fdRead. */
+  fdPread?(fd: number, buffers: Uint8Array[], offset: bigint): Awaitable<number>;
+  /** Lacking: fdSeek and fdWrite. */
+  fdPwrite?(fd: number, buffers: Uint8Array[], offset: bigint): Awaitable<number>;
+  fdTell?(fd: number): Awaitable<bigint>;
+  /** Lacking: nothing has to be done. */
+  fdSync?(fd: number): Awaitable<void>;
+  /** Lacking: fdSync. */
+  fdDatasync?(fd: number): Awaitable<void>;
+  /** Lacking: files are cut to nothing by opening them with truncate, and grow by writes; else ENOSYS. */
+  fdFilestatSetSize?(fd: number, size: bigint): Awaitable<void>;
+  /** fstflags: 1 access time, 4 modification time. Lacking: pathFilestatSetTimes, or ENOSYS. */
+  fdFilestatSetTimes?(fd: number, atim: bigint, mtim: bigint, fstflags: number): Awaitable<void>;
+  pathFilestatSetTimes?(dir: number, flags: number, path: string, atim: bigint, mtim: bigint, fstflags: number): Awaitable<void>;
+  /** Lacking: ENOSYS, as for the next two. */
+  pathLink?(oldDir: number, oldFlags: number, oldPath: string, newDir: number, newPath: string): Awaitable<void>;
+  pathSymlink?(target: string, dir: number, path: string): Awaitable<void>;
+  pathReadlink?(dir: number, path: string): Awaitable<string>;
+  /** Part of the shape; descriptors of programs are the kernel's, so it is not called. */
+  fdRenumber?(from: number, to: number): Awaitable<void>;
+  /** Called by unmount and when the system is closed, after the last file has been closed. */
+  close?(): Awaitable<void>;
+}
+
+/** What a module's default export gets besides its options. */
+export interface ProviderHost {
+  /** To be thrown: the module needs not import the page's script. */
+  WASIXError: typeof WASIXError;
+  /** Reaches onWarn. */
+  warn(message: string): void;
+}
+
+/** A provider that lives in the worker: an ES module whose default export makes it. */
+export interface ModuleProvider {
+  /** URL of the module, against the page. */
+  module: string | URL;
+  /** Passed on; anything that postMessage can copy. */
+  options?: unknown;
+}
+
+/** The default export of such a module. */
+export type ProviderFactory<T> = (options: unknown, host: ProviderHost) => Awaitable<T>;
+
+/** What can be mounted. "memory": an empty tree. A memory with a name is the same tree wherever it is mounted. */
+export type MountSpec = "memory" | { memory: true | string } | DatabaseMount | FilesystemProvider | ModuleProvider;
+
+/** A clock in JavaScript. Programs see it; how long waits take, it does not change. */
+export interface ClockProvider {
+  /** Nanoseconds. id: 0 since 1970, 1 monotonic. */
+  now(id: number): Awaitable<bigint>;
+  /** The step of the clock in nanoseconds. Default 1000n. */
+  resolution?(id: number): Awaitable<bigint>;
+}
+
+/** A source of random numbers in JavaScript. */
+export interface RandomProvider {
+  /** Fills the buffer. */
+  fill(buffer: Uint8Array): Awaitable<void>;
+}
 
 /** Settings of a system. */
 export interface CreateOptions {
@@ -66,10 +210,10 @@ export interface CreateOptions {
   onProgress?: (progress: Progress) => void;
   /** Things a user should know, once each. Default: console.warn. */
   onWarn?: (message: string) => void;
-  /** A clock that stands still: milliseconds since 1970, or a Date. */
-  clock?: number | Date;
-  /** Seed of a repeatable random source; an integer. */
-  random?: number;
+  /** A clock that stands still: milliseconds since 1970, or a Date. Or one of your own. */
+  clock?: number | Date | ClockProvider | ModuleProvider;
+  /** Seed of a repeatable random source; an integer. Or a source of your own. */
+  random?: number | RandomProvider | ModuleProvider;
   /** Most bytes of memory a program may have. */
   maxMemory?: number;
   /** Bytes of output the page has not read after which a program waits. Default 256 KiB. */

@@ -6,14 +6,14 @@ import type { CreateOptions, ProgramOptions, SpawnOptions, TerminalSize } from "
 /** kernelConfig is the part of the options that the kernel itself takes. */
 export function kernelConfig(options: CreateOptions): KernelConfig {
   const config: KernelConfig = {};
-  if (options.clock !== undefined) {
+  if (typeof options.clock === "number" || options.clock instanceof Date) {
     const ms = Number(options.clock);
     if (!Number.isFinite(ms)) throw new TypeError(`clock: not a time: ${String(options.clock)}`);
     // Whole milliseconds and the rest apart: 2026 in nanoseconds is past 2^53.
     const whole = Math.floor(ms);
     config.fixedClock = String(BigInt(whole) * 1_000_000n + BigInt(Math.round((ms - whole) * 1e6)));
   }
-  if (options.random !== undefined) {
+  if (typeof options.random === "number") {
     if (!Number.isSafeInteger(options.random)) throw new TypeError(`random: the seed must be an integer, not ${options.random}`);
     config.randomSeed = options.random;
   }
