@@ -158,6 +158,7 @@ type Options struct {
 	Args  []string          `json:"args,omitempty"`
 	Env   map[string]string `json:"env,omitempty"`
 	Stdin string            `json:"stdin,omitempty"`
+	Files map[string]string `json:"files,omitempty"`
 	Keep  bool              `json:"keep,omitempty"`
 }
 

@@ -51,8 +51,6 @@ type Probe struct {
 	Guests []Guest
 	// Rounds is how often each runtime is measured; 0 means the -rounds flag.
 	Rounds int
-	// Later marks rows of work that is not done yet: measured only when -rows names their family.
-	Later bool
 	// Timeout is for one measurement; 0 means two minutes.
 	Timeout time.Duration
 	// Measure returns the figures of one runtime. An error fails all rows for it; a row that is
@@ -91,12 +89,11 @@ func (e *Env) logf(format string, args ...any) {
 }
 
 // selectProbes returns the probes with at least one row that matches, in the table's order.
-// Without a pattern, those of later work are left out.
 func selectProbes(want *regexp.Regexp) []*Probe {
 	var chosen []*Probe
 	for _, p := range probes {
 		for _, r := range p.Rows {
-			if want.MatchString(r.ID) && !(p.Later && want.String() == "") {
+			if want.MatchString(r.ID) {
 				chosen = append(chosen, p)
 				break
 			}

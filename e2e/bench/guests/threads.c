@@ -1,5 +1,5 @@
-// threads measures the start and end of a thread and a hand-over between two threads, and prints
-// "name picoseconds" lines.
+// threads measures the start and end of a thread and a hand-over between two threads by a condition
+// variable, and prints "name picoseconds" lines.
 #include "wasix.h"
 
 #define THREADS 200
@@ -12,7 +12,10 @@ typedef struct {
 } thread;
 
 static u8 stack[65536] __attribute__((aligned(16)));
-static volatile u32 turn; // even: the main thread's; odd: the other's
+
+// A mutex: 0 free, 1 held, 2 held and somebody waits. The condition counts its signals.
+static volatile u32 mutex, condition;
+static volatile u32 turn; // even: the main thread's; odd: the other's; protected by mutex
 
 // The host enters a thread here, on no stack yet: take the one in the start structure.
 __asm__(".globaltype __stack_pointer, i32\n"
@@ -35,15 +38,15 @@ static void wait_while(volatile u32 *word, u32 value) {
     while (__atomic_load_n(word, __ATOMIC_SEQ_CST) == value) futex_wait(word, value, &forever, &woken);
 }
 
-static void set(volatile u32 *word, u32 value) {
+static void wake(volatile u32 *word) {
     u8 woken;
-    __atomic_store_n(word, value, __ATOMIC_SEQ_CST);
     check("futex_wake", futex_wake(word, &woken));
 }
 
 __attribute__((used)) void thread_main(thread *t) {
     t->run();
-    set(&t->ended, 1);
+    __atomic_store_n(&t->ended, 1, __ATOMIC_SEQ_CST);
+    wake(&t->ended);
 }
 
 static void start(thread *t, void (*run)(void)) {
@@ -63,21 +66,40 @@ static void create_join(u32 n) {
     }
 }
 
-static void other_side(void) {
-    for (u32 i = 0; i < HAND_OVERS; i++) {
-        wait_while(&turn, 2 * i);
-        set(&turn, 2 * i + 2);
-    }
+static void lock(void) {
+    u32 free = 0;
+    if (__atomic_compare_exchange_n(&mutex, &free, 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) return;
+    while (__atomic_exchange_n(&mutex, 2, __ATOMIC_SEQ_CST) != 0) wait_while(&mutex, 2);
 }
+
+static void unlock(void) {
+    if (__atomic_exchange_n(&mutex, 0, __ATOMIC_SEQ_CST) == 2) wake(&mutex);
+}
+
+// take_turns waits n times for an even or an odd turn, and passes it on.
+static void take_turns(u32 n, u32 mine) {
+    lock();
+    while (n--) {
+        while (turn % 2 != mine) {
+            u32 seen = condition;
+            unlock();
+            wait_while(&condition, seen);
+            lock();
+        }
+        turn++;
+        condition++;
+        wake(&condition);
+    }
+    unlock();
+}
+
+static void other_side(void) { take_turns(HAND_OVERS, 1); }
 
 static void hand_over(void) {
     thread t;
     start(&t, other_side);
     u64 begin = now();
-    for (u32 i = 0; i < HAND_OVERS; i++) {
-        set(&turn, 2 * i + 1);
-        wait_while(&turn, 2 * i + 1);
-    }
+    take_turns(HAND_OVERS, 0);
     report("hand_over", (now() - begin) * 1000 / (2 * HAND_OVERS));
     wait_while(&t.ended, 0);
 }

@@ -1,6 +1,6 @@
 // wasix-web, through the client that web/dist ships.
 import { WASIX, type Program } from "rt/ours/wasix-web.esm.js";
-import { Output, type RunOptions, type RunResult, type Runtime } from "./runtime";
+import { Output, contents, type RunOptions, type RunResult, type Runtime } from "./runtime";
 
 class Ours implements Runtime {
   #system!: WASIX;
@@ -16,6 +16,10 @@ class Ours implements Runtime {
   }
 
   async run(url: string, options: RunOptions = {}): Promise<RunResult> {
+    for (const [path, bytes] of await contents(options.files)) {
+      await this.#system.fs.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+      await this.#system.fs.writeFile(path, bytes);
+    }
     const name = url.slice(url.lastIndexOf("/") + 1).replace(/\.wasm$/, "");
     const process = await this.#system.spawn((await this.#programs.get(url)) ?? fetch(url), {
       args: [name, ...(options.args ?? [])],

@@ -7,6 +7,8 @@ export interface RunOptions {
   args?: string[]; // without argv[0]
   env?: Record<string, string>;
   stdin?: string;
+  // files are put into the file tree before the start, by path: the addresses of their contents.
+  files?: Record<string, string>;
   // keep says whether stdout is returned as text. Without it only its length is.
   keep?: boolean;
 }
@@ -52,6 +54,12 @@ export class Output {
     const all = this.#chunks.map((c) => decoder.decode(c, { stream: true })).join("");
     return this.#keep ? all : all.slice(-64);
   }
+}
+
+// contents fetches the files of a run's options.
+export async function contents(files: Record<string, string> = {}): Promise<[path: string, bytes: Uint8Array][]> {
+  return Promise.all(Object.entries(files).map(async ([path, url]) =>
+    [path, new Uint8Array(await (await fetch(url)).arrayBuffer())] as [string, Uint8Array]));
 }
 
 // memo keeps the promise of what was made for a key, so that it is made once.

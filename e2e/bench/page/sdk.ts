@@ -1,6 +1,6 @@
 // @wasmer/sdk, from the page: it has its own pool of workers. Needs cross-origin isolation.
 import { Wasmer } from "rt/sdk/dist/index.js";
-import { Output, memo, type RunOptions, type RunResult, type Runtime } from "./runtime";
+import { Output, contents, memo, type RunOptions, type RunResult, type Runtime } from "./runtime";
 
 class SDK implements Runtime {
   #wasmer!: Wasmer;
@@ -25,6 +25,7 @@ class SDK implements Runtime {
 
   async run(url: string, options: RunOptions = {}): Promise<RunResult> {
     const program = await this.#package(url);
+    for (const [path, bytes] of await contents(options.files)) await (await this.#sandbox).fs.writeFile(path, bytes);
     const command = (await this.#sandbox).command(program, options.args ?? [], { env: options.env });
     const process = await command.spawn({ stdin: options.stdin ? "pipe" : "closed", stdout: "pipe", stderr: "capture" });
     if (options.stdin) {
