@@ -31,8 +31,10 @@ setup: ## install what the tests need (apt and npm)
 	sh e2e/setup.sh
 
 test: setup build ## run all tests: native with -race, then in headless Chromium
+	@rm -f e2e/.cache/counts.txt
 	$(GO) test -race -timeout 20m $(NATIVE)
 	$(GO) test -p 1 -timeout 20m $$($(GO) list ./e2e/... | grep -v -e /e2e/runner -e /e2e/suite -e /e2e/bench)
+	@cat e2e/.cache/counts.txt
 
 check: web/node_modules/.ready ## formatting, vet, staticcheck, imports, generated files, size budget, types
 	@test -z "$$(gofmt -l cmd e2e jsbridge providers wasix web | grep -v node_modules)" || { gofmt -l cmd e2e jsbridge providers wasix web; exit 1; }

@@ -2,9 +2,10 @@ package e2e_test
 
 import (
 	"errors"
-	"io/fs"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/wasix-web/wasix-web/e2e/suite"
@@ -12,55 +13,44 @@ import (
 
 // TestCases runs our own cases.
 func TestCases(t *testing.T) {
-	runSuite(t, filepath.Join(root, "e2e", "cases"), "")
+	runSuite(t, filepath.Join(root, "e2e", "cases"))
 }
 
 // TestWasiTestsuite runs WebAssembly/wasi-testsuite (branch prod/testsuite-all)
 // in the directory WASI_TESTSUITE.
 func TestWasiTestsuite(t *testing.T) {
-	dir := os.Getenv("WASI_TESTSUITE")
-	if dir == "" {
-		t.Skip("WASI_TESTSUITE names no directory")
-	}
-	runSuite(t, dir, filepath.Join(root, "e2e", "skips", "wasi-testsuite.txt"))
+	runNamed(t, "WASI_TESTSUITE")
 }
 
 // TestWasmerSuite runs wasmer's own suite, in either of its shapes, in the
 // directory WASMER_SUITE.
 func TestWasmerSuite(t *testing.T) {
-	dir := os.Getenv("WASMER_SUITE")
-	if dir == "" {
-		t.Skip("WASMER_SUITE names no directory")
-	}
-	skips := "wasmer-current.txt"
-	if found, err := filepath.Glob(filepath.Join(dir, "tests/wasix/*/run.sh")); err == nil && len(found) > 0 {
-		skips = "wasmer-pinned.txt"
-	} else if found, err := filepath.Glob(filepath.Join(dir, "*/run.sh")); err == nil && len(found) > 0 {
-		skips = "wasmer-pinned.txt"
-	}
-	runSuite(t, dir, filepath.Join(root, "e2e", "skips", skips))
+	runNamed(t, "WASMER_SUITE")
 }
 
-// runSuite runs the cases of a directory on every engine of the package.
-func runSuite(t *testing.T, dir, skipFile string) {
-	cases, err := suite.Load(dir)
+// runNamed runs the suite in the directory that a variable names. One that is
+// set is never skipped: what is not there is an error.
+func runNamed(t *testing.T, variable string) {
+	dir := os.Getenv(variable)
+	if dir == "" {
+		t.Skipf("%s names no directory", variable)
+	}
+	runSuite(t, dir)
+}
+
+// runSuite runs the cases of a directory on every engine of the package, as
+// `wasix-web suite` does.
+func runSuite(t *testing.T, dir string) {
+	s, err := suite.Open(dir, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := suite.Options{Tabs: 2, Builder: builder, Command: get(t, ours)}
-	if skipFile != "" {
-		if o.Skips, err = suite.ReadSkips(skipFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			t.Fatal(err)
-		}
-		if err := o.Skips.Check(cases); err != nil {
-			t.Fatal(err)
-		}
-	}
-	all := &suite.Report{}
+	o := suite.Options{Tabs: 2, Builder: builder, Command: get(t, ours), Skips: s.Skips}
+	all := &suite.Report{Suite: s.Name}
 	for _, r := range get(t, engines) {
 		t.Run(r.Name(), func(t *testing.T) {
 			watch(t)
-			rows, err := suite.Run(t.Context(), r, cases, o)
+			rows, err := suite.Run(t.Context(), r, s.Cases, o)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -77,7 +67,22 @@ func runSuite(t *testing.T, dir, skipFile string) {
 			}
 		})
 	}
-	t.Log(all.Summary())
+	for _, line := range all.Counts() {
+		t.Log(line)
+	}
+	if err := count(s.Name, all); err != nil {
+		t.Error(err)
+	}
+}
+
+// count adds the counts of a suite to the file that `make test` shows at its end.
+func count(name string, r *suite.Report) error {
+	f, err := os.OpenFile(filepath.Join(root, "e2e", ".cache", "counts.txt"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(f, "%s\n%s\n", name, strings.Join(r.Counts(), "\n"))
+	return errors.Join(err, f.Close())
 }
 
 // A skip file is only for what is left to do: every entry must have a reason of

@@ -27,6 +27,7 @@ type suiteFlags struct {
 	timeout time.Duration
 	json    string
 	junit   string
+	results string
 	skip    string
 	dist    string
 	run     *regexp.Regexp
@@ -52,7 +53,7 @@ func parseSuite(args []string, out io.Writer) (*suiteFlags, error) {
 			f.run, err = regexp.Compile(v)
 			return err
 		}},
-		{name: "skip", value: "FILE", about: "cases that are known to fail", set: text(&f.skip)},
+		{name: "skip", value: "FILE", about: "cases that are known to fail; \"none\"; default: those known for this suite", set: text(&f.skip)},
 		{name: "timeout", value: "DURATION", about: "for each program; default 1m", set: func(v string) (err error) {
 			if f.timeout, err = time.ParseDuration(v); err != nil || f.timeout <= 0 {
 				return errors.New("not a duration, like 90s or 5m")
@@ -61,6 +62,7 @@ func parseSuite(args []string, out io.Writer) (*suiteFlags, error) {
 		}},
 		{name: "json", value: "FILE", about: "write the results as JSON", set: text(&f.json)},
 		{name: "junit", value: "FILE", about: "write the results as JUnit XML", set: text(&f.junit)},
+		{name: "markdown", value: "FILE", about: "put the results into this page, in place of those of an earlier run", set: text(&f.results)},
 		{name: "dist", value: "DIR", about: "use the bundle in this directory", set: text(&f.dist)},
 		{name: "list", about: "only list the cases", set: on(&f.list)},
 		{name: "verbose", short: "v", about: "tell of every case as it ends, and what browsers say", set: on(&f.verbose)},
@@ -106,27 +108,19 @@ func cmdSuite(ctx context.Context, e *env, args []string) int {
 
 // runAll returns no report when the cases were only to be listed.
 func (f *suiteFlags) runAll(ctx context.Context, e *env) (*suite.Report, error) {
-	cases, err := suite.Load(f.dir)
+	s, err := suite.Open(f.dir, f.skip)
 	if err != nil {
 		return nil, err
 	}
 	if f.list {
-		for _, c := range cases {
+		for _, c := range s.Cases {
 			if f.run == nil || f.run.MatchString(c.ID()) {
 				fmt.Fprintln(e.stdout, c.ID())
 			}
 		}
 		return nil, nil
 	}
-	o := suite.Options{Run: f.run, Tabs: f.tabs, Timeout: f.timeout, Builder: suite.NewBuilder(cacheRoot())}
-	if f.skip != "" {
-		if o.Skips, err = suite.ReadSkips(f.skip); err != nil {
-			return nil, err
-		}
-		if err := o.Skips.Check(cases); err != nil {
-			return nil, err
-		}
-	}
+	o := suite.Options{Run: f.run, Tabs: f.tabs, Timeout: f.timeout, Builder: suite.NewBuilder(cacheRoot()), Skips: s.Skips}
 	if o.Command, err = os.Executable(); err != nil {
 		return nil, err
 	}
@@ -137,9 +131,9 @@ func (f *suiteFlags) runAll(ctx context.Context, e *env) (*suite.Report, error) 
 			fmt.Fprintf(e.stderr, "%s %s %s: %s, %d ms\n", r.Engine, r.Name, r.Config, r.Outcome, r.MS)
 		}
 	}
-	report := &suite.Report{}
+	report := &suite.Report{Suite: s.Name}
 	for _, engine := range f.engines {
-		rows, err := f.runOn(ctx, e, engine, log, cases, o)
+		rows, err := f.runOn(ctx, e, engine, log, s.Cases, o)
 		report.Rows = append(report.Rows, rows...)
 		if err != nil {
 			return nil, err
@@ -172,6 +166,11 @@ func (f *suiteFlags) write(e *env, report *suite.Report) error {
 			return err
 		}
 		if err := errors.Join(file.write(out), out.Close()); err != nil {
+			return err
+		}
+	}
+	if f.results != "" {
+		if err := suite.UpdateMarkdown(f.results, report.Suite, report); err != nil {
 			return err
 		}
 	}

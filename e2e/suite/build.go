@@ -74,7 +74,9 @@ func (b *Builder) prepare(ctx context.Context, src *source, dest string) (string
 		stem = "main"
 	}
 	named, program := filepath.Join(dest, stem+".wasm"), filepath.Join(dest, "main")
-	if _, err := os.Stat(named); err != nil {
+	// A script may make more than the program, so that the program alone does
+	// only where there is no compiler.
+	if _, err := os.Stat(named); err != nil || b.CC != "" && filepath.Ext(src.name) == ".sh" {
 		how, err := b.plan(ctx, src)
 		if err != nil {
 			return "", err

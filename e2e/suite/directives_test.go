@@ -142,10 +142,11 @@ func TestLoadShapes(t *testing.T) {
 		"rust/a.rs": "//#Args: 1\n", "rust/lib.rs": "fn f() {}\n", "go/main.go": "package main\n",
 		"pinned/run.sh": "$WASMER_RUN main.wasm\n", "pinned/main.c": "", "build/x/main.c": "", ".git/x/main.c": "", "docs/README.md": "",
 	})
-	cases, err := Load(dir)
+	suite, err := Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
+	cases := suite.Cases
 	var ids []string
 	for _, c := range cases {
 		ids = append(ids, c.ID())
@@ -159,9 +160,9 @@ func TestLoadShapes(t *testing.T) {
 func TestLoadFindsTheSuiteInACheckout(t *testing.T) {
 	for _, root := range roots {
 		dir := write(t, map[string]string{filepath.Join(root.dir, "a/main.c"): "", filepath.Join(root.mark, "x"): "", "other/main.c": ""})
-		cases, err := Load(dir)
-		if err != nil || len(cases) != 1 || cases[0].ID() != "a" {
-			t.Errorf("%s: %v, %v", root.dir, cases, err)
+		suite, err := Load(dir)
+		if err != nil || len(suite.Cases) != 1 || suite.Cases[0].ID() != "a" {
+			t.Errorf("%s: %v, %v", root.dir, suite, err)
 		}
 	}
 }

@@ -46,10 +46,11 @@ func echo(_ context.Context, j *runner.Job) (*runner.Result, error) {
 // run runs the cases of a directory that brings its programs.
 func run(t *testing.T, dir string, e engine, o Options) *Report {
 	t.Helper()
-	cases, err := Load(dir)
+	suite, err := Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
+	cases := suite.Cases
 	o.Builder = &Builder{Cache: t.TempDir()}
 	rows, err := Run(t.Context(), e, cases, o)
 	if err != nil {

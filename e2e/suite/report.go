@@ -14,7 +14,8 @@ import (
 
 // Report is the result of running cases on one or more engines.
 type Report struct {
-	Rows []Row `json:"cases"`
+	Suite string
+	Rows  []Row
 }
 
 // Count returns how many rows have an outcome.
@@ -31,6 +32,15 @@ func (r *Report) Count(o Outcome) int {
 // Summary is the closing line: "12 passed, 0 failed, 3 skipped".
 func (r *Report) Summary() string {
 	return fmt.Sprintf("%d passed, %d failed, %d skipped", r.Count(Passed), r.Count(Failed), r.Count(Skipped))
+}
+
+// Counts are the summaries of the engines: "chromium: 12 passed, 0 failed, 3 skipped".
+func (r *Report) Counts() []string {
+	var list []string
+	for _, engine := range r.engines() {
+		list = append(list, engine+": "+r.of(func(row *Row) bool { return row.Engine == engine }).Summary())
+	}
+	return list
 }
 
 // Write prints the table, why cases failed, the counts by engine and token, and
@@ -55,7 +65,7 @@ func (r *Report) Write(w io.Writer) error {
 	}
 	fmt.Fprintln(w)
 	for _, engine := range r.engines() {
-		part := Report{Rows: slices.DeleteFunc(slices.Clone(r.Rows), func(row Row) bool { return row.Engine != engine })}
+		part := r.of(func(row *Row) bool { return row.Engine == engine })
 		fmt.Fprintf(w, "%s: %s\n", engine, part.Summary())
 		for _, tok := range tokens {
 			n := 0
@@ -94,7 +104,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	}
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
-	return e.Encode(map[string]any{"cases": r.Rows, "passed": r.Count(Passed), "failed": r.Count(Failed),
+	return e.Encode(map[string]any{"suite": r.Suite, "cases": r.Rows, "passed": r.Count(Passed), "failed": r.Count(Failed),
 		"skipped": r.Count(Skipped), "skips": skips})
 }
 

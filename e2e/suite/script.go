@@ -19,7 +19,7 @@ const scriptTimeout = 5
 
 // scriptCase is a directory whose run.sh is executed as it is.
 func scriptCase(name, dir string) *Case {
-	return &Case{Name: name, Config: "default", exec: func(ctx context.Context, s *session) error {
+	return &Case{Name: name, Config: "default", shape: script, exec: func(ctx context.Context, s *session) error {
 		return runScript(ctx, s, dir)
 	}}
 }

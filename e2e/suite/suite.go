@@ -29,8 +29,18 @@ type Case struct {
 	Config string // "default" where there is only one
 	// Ignored is why upstream does not run it, "" when it does.
 	Ignored string
+	shape   shape
 	exec    func(ctx context.Context, s *session) error
 }
+
+// shape tells the three kinds of cases apart.
+type shape uint8
+
+const (
+	directives shape = iota
+	script
+	testsuite
+)
 
 // ID is what skip files call the case: its name, with ":config" unless that is
 // "default".

@@ -131,12 +131,12 @@ func TestSkips(t *testing.T) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
 	}
-	cases, err := Load(dir)
+	s, err := Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	skips, _ := parseSkips("skips", strings.NewReader("bad requires-asyncify n\nnone requires-asyncify n"))
-	if err := skips.Check(cases); err == nil || !strings.Contains(err.Error(), "skips:2: there is no case none") {
+	if err := skips.Check(s.Cases); err == nil || !strings.Contains(err.Error(), "skips:2: there is no case none") {
 		t.Errorf("%v", err)
 	}
 }
@@ -146,10 +146,11 @@ func TestSelection(t *testing.T) {
 	if got := outcomes(run(t, dir, echo, Options{Run: regexp.MustCompile("^a:y$")})); got != "a:y=passed" {
 		t.Error(got)
 	}
-	cases, err := Load(dir)
+	suite, err := Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
+	cases := suite.Cases
 	if _, err := Run(t.Context(), engine(echo), cases, Options{Run: regexp.MustCompile("zzz")}); err == nil {
 		t.Error("nothing matches: no error")
 	}
@@ -222,10 +223,11 @@ func TestWasixccIsCached(t *testing.T) {
 	b := &Builder{Cache: t.TempDir(), CC: filepath.Join(tools, "wasixcc")}
 	calls := func(want int) {
 		t.Helper()
-		cases, err := Load(dir)
+		suite, err := Load(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
+		cases := suite.Cases
 		rows, err := Run(t.Context(), engine(echo), cases, Options{Builder: b})
 		if err != nil {
 			t.Fatal(err)
@@ -244,4 +246,123 @@ func TestWasixccIsCached(t *testing.T) {
 		t.Fatal(err)
 	}
 	calls(3)
+}
+
+// Known suites are told by where their cases lie, and have skip files.
+func TestOpen(t *testing.T) {
+	for name, files := range map[string]map[string]string{
+		WasmerPinned:  {"tests/wasix/a/run.sh": ""},
+		WasmerCurrent: {"lib/wasix/tests/wasm_tests/a/main.c": "", "tests/wasix/a/run.sh": ""},
+		WasiTestsuite: {"tests/rust/testsuite/manifest.json": "{}", "tests/rust/testsuite/a.wasm": module},
+		Ours:          {"e2e/cases/a/main.c": ""},
+	} {
+		if s, err := Open(write(t, files), "none"); err != nil || s.Name != name || len(s.Cases) != 1 || s.Skips != nil {
+			t.Errorf("%s: %+v, %v", name, s, err)
+		}
+	}
+	dir := write(t, map[string]string{"a/run.sh": "", "skips": "a requires-future-feature why", "stale": "b requires-future-feature why"})
+	if s, err := Open(dir, filepath.Join(dir, "skips")); err != nil || len(s.Skips.list) != 1 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if _, err := Open(dir, ""); err != nil {
+		t.Error(err)
+	}
+	for want, args := range map[string][2]string{
+		"stale:1: there is no case b": {dir, filepath.Join(dir, "stale")},
+		"no such file":                {dir, filepath.Join(dir, "lost")},
+		"is not a directory":          {filepath.Join(dir, "skips"), ""},
+		"holds no cases":              {t.TempDir(), ""},
+		"e2e/skips/wasmer-pinned.txt": {write(t, map[string]string{"tests/wasix/a/run.sh": ""}), ""},
+	} {
+		if _, err := Open(args[0], args[1]); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", want, err)
+		}
+	}
+}
+
+func TestMarkdown(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "RESULTS.md")
+	one := &Report{Rows: []Row{
+		{Name: "x/a", Config: "default", Engine: "one", Outcome: Passed},
+		{Name: "b", Config: "odd|name", Engine: "one", Outcome: Skipped, Token: RequiresFuture, Note: "later"},
+		{Name: "x/a", Config: "default", Engine: "two", Outcome: Failed, Message: "exit <code> 1\nmore"},
+	}}
+	two := &Report{Rows: one.Rows[:1]}
+	if err := errors.Join(os.WriteFile(file, []byte("# Results\n"), 0o644), UpdateMarkdown(file, "s", two), UpdateMarkdown(file, "t", two), UpdateMarkdown(file, "s", one)); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `# Results
+
+<!-- s:begin -->
+## s
+
+| engine | passed | failed | skipped |
+|---|---|---|---|
+| one | 1 | 0 | 1 |
+| two | 0 | 1 | 0 |
+
+Passed, of all, by category:
+
+| category | one | two |
+|---|---|---|
+| (top) | 0 of 1 | 0 of 0 |
+| x | 1 of 1 | 0 of 1 |
+
+| case | configuration | one | two | note |
+|---|---|---|---|---|
+| x/a | default | passed | failed | exit &lt;code&gt; 1 |
+| b | odd\|name | skipped | | requires-future-feature: later |
+<!-- s:end -->
+
+<!-- t:begin -->
+## t
+
+| engine | passed | failed | skipped |
+|---|---|---|---|
+| one | 1 | 0 | 0 |
+
+| case | configuration | one | note |
+|---|---|---|---|
+| x/a | default | passed |  |
+<!-- t:end -->
+`
+	if string(b) != want {
+		t.Errorf("got\n%s\nwant\n%s", b, want)
+	}
+	if err := os.WriteFile(file, []byte("<!-- s:end -->"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := UpdateMarkdown(file, "s", one); err == nil || !strings.Contains(err.Error(), "the marks of s are broken") {
+		t.Errorf("%v", err)
+	}
+}
+
+// What a build script makes beside the program is there, too, even when the
+// program is.
+func TestScriptsMakeSiblings(t *testing.T) {
+	cc := filepath.Join(write(t, map[string]string{"wasixcc": "#!/bin/sh\n"}), "wasixcc")
+	if err := os.Chmod(cc, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	dir := write(t, map[string]string{"a/build.sh": "echo child > child.wasm\n", "a/main.wasm": module})
+	suite, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cc, want := range map[string]bool{cc: true, "": false} {
+		found := false
+		look := func(_ context.Context, j *runner.Job) (*runner.Result, error) {
+			_, err := os.Stat(filepath.Join(filepath.Dir(j.Program), "child.wasm"))
+			found = err == nil
+			return &runner.Result{}, nil
+		}
+		rows, err := Run(t.Context(), engine(look), suite.Cases, Options{Builder: &Builder{Cache: t.TempDir(), CC: cc}})
+		if err != nil || rows[0].Outcome != Passed || found != want {
+			t.Errorf("%q: %v, %+v, %v", cc, found, rows, err)
+		}
+	}
 }

@@ -46,7 +46,7 @@ func testsuiteCases(name, dir string, has map[string]bool) ([]*Case, error) {
 			}
 		}
 		program := filepath.Join(dir, stem+".wasm")
-		cases = append(cases, &Case{Name: join(name, stem), Config: "default", exec: func(ctx context.Context, s *session) error {
+		cases = append(cases, &Case{Name: join(name, stem), Config: "default", shape: testsuite, exec: func(ctx context.Context, s *session) error {
 			return spec.run(ctx, s, program)
 		}})
 	}
