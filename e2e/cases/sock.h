@@ -1,6 +1,6 @@
 // sock.h: the calls on sockets, for cases without a libc.
 #pragma once
-#include "wasix.h"
+#include "poll.h"
 
 enum {
     EADDRINUSE = 3, EADDRNOTAVAIL = 4, EALREADY = 7, ECONNREFUSED = 14, ECONNRESET = 15, EDESTADDRREQ = 17,
@@ -11,7 +11,6 @@ enum { STREAM = 1, DGRAM };
 enum { PEEK = 1, WAITALL = 2, TRUNCATED = 4, DONTWAIT = 8 };
 enum { SHUT_RD = 1, SHUT_WR = 2 };
 enum { REUSE_PORT = 1, REUSE_ADDR = 2, NO_DELAY = 3, ONLY_V6 = 5, LISTENING = 10, RECV_BUF = 15, SEND_BUF = 16, RECV_TIMEOUT = 19 };
-enum { FD_READ = 1, FD_WRITE = 2 };
 
 // addr is an address with its port, or the path of a unix socket.
 typedef struct __attribute__((packed)) {
@@ -26,29 +25,7 @@ typedef struct __attribute__((packed)) {
     };
 } addr;
 
-typedef struct {
-    u64 userdata;
-    u8 type; // 0 a time, 1 to read, 2 to write
-    union {
-        struct {
-            u32 id;
-            u64 timeout, precision;
-            u16 flags;
-        } clock;
-        u32 fd;
-    };
-} subscription;
-
-typedef struct {
-    u64 userdata;
-    u16 error;
-    u8 type;
-    u64 nbytes;
-    u16 flags;
-} event;
-
 WASI(fd_fdstat_set_flags) u32 fd_fdstat_set_flags(u32 fd, u32 flags);
-WASI(poll_oneoff) u32 poll_oneoff(const subscription *in, event *out, u32 n, u32 *events);
 WASI(sock_accept) u32 sock_accept(u32 fd, u32 flags, u32 *conn);
 WASI(sock_recv) u32 sock_recv(u32 fd, const iovec *iov, u32 n, u32 flags, u32 *done, u16 *out);
 WASI(sock_send) u32 sock_send(u32 fd, const iovec *iov, u32 n, u32 flags, u32 *done);
@@ -134,15 +111,4 @@ static inline s32 recv(u32 fd, void *buf, u32 len, u32 flags) {
     u16 out;
     u32 e = sock_recv(fd, &iov, 1, flags, &done, &out);
     return e ? -(s32)e : (s32)done;
-}
-
-// ready tells whether a socket can be read or written at once.
-static inline u32 ready(u32 fd, u32 type) {
-    subscription in[2] = {{.type = (u8)type, .fd = fd}, {.type = 0, .clock = {.id = MONOTONIC, .timeout = 1}}};
-    event out[2];
-    u32 n;
-    ok(poll_oneoff(in, out, 2, &n));
-    for (u32 i = 0; i < n; i++)
-        if (out[i].type == type) return 1;
-    return 0;
 }

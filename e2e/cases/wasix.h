@@ -13,9 +13,9 @@ typedef long long s64;
 #define WASIX(name) __attribute__((import_module("wasix_32v1"), import_name(#name)))
 
 enum {
-    E2BIG = 1, EACCES = 2, EAGAIN = 6, EBADF = 8, ECHILD = 12, EEXIST = 20, EFAULT = 21, EINTR = 27, EINVAL = 28, EISDIR = 31,
-    ELOOP = 32, EMFILE = 33, ENAMETOOLONG = 37, ENOENT = 44, ENOSYS = 52, ENOTDIR = 54, ENOTEMPTY = 55, ENOTSUP = 58,
-    EPERM = 63, EPIPE = 64, ESPIPE = 70, ESRCH = 71, EXDEV = 75, ENOTCAPABLE = 76,
+    E2BIG = 1, EACCES = 2, EAGAIN = 6, EBADF = 8, ECHILD = 12, EEXIST = 20, EDEADLK = 16, EFAULT = 21, EINTR = 27, EINVAL = 28,
+    EISDIR = 31, ELOOP = 32, EMFILE = 33, ENAMETOOLONG = 37, ENOENT = 44, ENOEXEC = 45, ENOSYS = 52, ENOTDIR = 54,
+    ENOTEMPTY = 55, ENOTSUP = 58, EPERM = 63, EPIPE = 64, ERANGE = 68, ESPIPE = 70, ESRCH = 71, EXDEV = 75, ENOTCAPABLE = 76,
 };
 enum { O_CREAT = 1, O_DIRECTORY = 2, O_EXCL = 4, O_TRUNC = 8 };
 enum { FD_APPEND = 1, FD_DSYNC = 2, FD_NONBLOCK = 4 };
@@ -53,6 +53,9 @@ typedef struct {
     u64 nlink, size, atim, mtim, ctim;
 } filestat;
 
+#ifdef __cplusplus
+extern "C" {
+#endif
 WASI(args_sizes_get) u32 args_sizes_get(u32 *n, u32 *bytes);
 WASI(args_get) u32 args_get(char **args, char *buf);
 WASI(clock_time_get) u32 clock_time_get(u32 id, u64 precision, u64 *time);
@@ -65,7 +68,7 @@ WASI(fd_write) u32 fd_write(u32 fd, const iovec *iov, u32 n, u32 *done);
 WASI(path_create_directory) u32 path_create_directory(u32 fd, const char *path, u32 len);
 WASI(path_filestat_get) u32 path_filestat_get(u32 fd, u32 lookup, const char *path, u32 len, filestat *st);
 WASI(path_unlink_file) u32 path_unlink_file(u32 fd, const char *path, u32 len);
-WASI(proc_exit) _Noreturn void proc_exit(u32 code);
+WASI(proc_exit) __attribute__((noreturn)) void proc_exit(u32 code);
 WASI(random_get) u32 random_get(void *buf, u32 len);
 WASI(sched_yield) u32 sched_yield(void);
 
@@ -80,6 +83,9 @@ WASIX(proc_fork) u32 proc_fork(u32 copy_memory, u32 *pid);
 WASIX(proc_id) u32 proc_id(u32 *pid);
 WASIX(proc_join) u32 proc_join(option_u32 *pid, u32 flags, join_status *status);
 WASIX(proc_signal) u32 proc_signal(u32 pid, u32 signal);
+#ifdef __cplusplus
+}
+#endif
 
 static inline u32 length(const char *s) {
     u32 n = 0;
@@ -89,7 +95,7 @@ static inline u32 length(const char *s) {
 
 // write_all writes every byte, however many calls the host needs.
 static inline void write_all(u32 fd, const void *buf, u32 len) {
-    const u8 *p = buf;
+    const u8 *p = (const u8 *)buf;
     while (len) {
         iovec iov = {p, len};
         u32 done = 0;
@@ -138,11 +144,23 @@ static inline u32 read_some(u32 fd, void *buf, u32 len) {
     return done;
 }
 
+static char *argv[32] __attribute__((unused));
+static u32 argc __attribute__((unused));
+
+// arguments fetches argc and argv.
+static inline void arguments(void) {
+    static char text[4096];
+    u32 bytes;
+    if (args_sizes_get(&argc, &bytes) || argc > 31 || bytes > sizeof text || args_get(argv, text)) proc_exit(70);
+}
+
 static inline u32 same(const void *a, const void *b, u32 len) {
     for (u32 i = 0; i < len; i++)
         if (((const u8 *)a)[i] != ((const u8 *)b)[i]) return 0;
     return 1;
 }
+
+static inline u32 equal(const char *a, const char *b) { return length(a) == length(b) && same(a, b, length(a)); }
 
 // wait_for ends the program unless the child exits with this code.
 static inline void wait_for(u32 pid, u32 code) {

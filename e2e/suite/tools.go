@@ -66,11 +66,19 @@ func (b *Builder) clang(ctx context.Context, src *source) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	header, err := os.ReadFile(filepath.Join(b.Include, "wasix.h"))
+	id := []string{version}
+	headers, err := filepath.Glob(filepath.Join(b.Include, "*.h"))
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{command: cc, id: []string{version, string(header)}, env: append(os.Environ(), src.buildEnv...)}
+	for _, name := range headers {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		id = append(id, string(text))
+	}
+	p := &plan{command: cc, id: id, env: append(os.Environ(), src.buildEnv...)}
 	p.args = []string{"-O2", "-Wall", "-Wextra", "-Werror", "-I", b.Include, "-o", "main.wasm", src.name}
 	for _, word := range src.build {
 		switch {
