@@ -34,9 +34,10 @@ var commands []command
 
 func init() {
 	commands = []command{
-		{"run", "[flags] prog.wasm [--] [args]", "run a program with this terminal's streams", cmdRun},
+		{"run", "[flags] PROGRAM [--] [args]", "run a program (.wasm, or a package) with this terminal's streams", cmdRun},
 		{"serve", "[flags]", "serve the playground and the bundle", cmdServe},
 		{"build", "[flags]", "build the bundle: web/dist", cmdBuild},
+		{"package", "build [flags] [DIR]", "make a package (.webc) of a directory with wasmer.toml", cmdPackage},
 		{"suite", "[flags] DIR", "run a directory of test cases", cmdSuite},
 		{"version", "", "print the version", cmdVersion},
 		{"help", "[command]", "this text, or a command's flags", cmdHelp},

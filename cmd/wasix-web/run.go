@@ -28,6 +28,7 @@ func cmdRun(ctx context.Context, e *env, args []string) int {
 	var j *runner.Job
 	if err == nil {
 		j, err = f.job()
+		defer func() { os.RemoveAll(f.temp) }()
 	}
 	if err != nil {
 		e.fail(err)

@@ -17,19 +17,22 @@ import (
 
 // runFlags are what `wasix-web run` was told.
 type runFlags struct {
-	program  string
-	args     []string
-	argv0    string
-	env      []string
-	cwd      string
-	dirs     []runner.Dir
-	net      bool
-	quiet    bool
-	trace    bool
-	isolated bool
-	timeout  time.Duration
-	engine   string
-	dist     string
+	program string
+	args    []string
+	argv0   string
+	// entrypoint is the command of a package to run; "" for its own choice.
+	entrypoint string
+	temp       string // what job has made, "" or a directory
+	env        []string
+	cwd        string
+	dirs       []runner.Dir
+	net        bool
+	quiet      bool
+	trace      bool
+	isolated   bool
+	timeout    time.Duration
+	engine     string
+	dist       string
 }
 
 // home is where "." of the host appears, and where a program starts then.
@@ -37,7 +40,7 @@ const home = "/home"
 
 func parseRun(args []string, out io.Writer) (*runFlags, error) {
 	f := &runFlags{}
-	fs := &flags{command: "run", args: "[flags] prog.wasm [flags] [--] [args]", mixed: true, out: out}
+	fs := &flags{command: "run", args: "[flags] PROGRAM [flags] [--] [args]", mixed: true, out: out}
 	fs.list = []flag{
 		{name: "volume", value: "HOST[:GUEST]", about: "map a directory; it is written back afterwards. \".\" is " + home + " for the program", set: f.volume},
 		{name: "dir", value: "DIR", about: "the same, under its own name", set: func(v string) error { return f.mapped(v, v) }},
@@ -45,6 +48,7 @@ func parseRun(args []string, out io.Writer) (*runFlags, error) {
 		{name: "env", value: "KEY=VALUE", about: "set an environment variable", set: f.setenv},
 		{name: "cwd", value: "PATH", about: "the program's working directory", set: f.setcwd},
 		{name: "argv0", value: "NAME", about: "what the program is called for itself", set: text(&f.argv0)},
+		{name: "entrypoint", short: "e", value: "NAME", about: "which of a package's commands to run", set: text(&f.entrypoint)},
 		{name: "net", value: "RULES", optional: true, about: "allow networking (accepted; sockets stay inside the system)", set: on(&f.net)},
 		{name: "timeout", value: "DURATION", about: "end the program after so long, with code 124 (90s, 5m)", set: f.setTimeout},
 		{name: "trace", about: "print every system call to standard error", set: on(&f.trace)},
@@ -171,14 +175,15 @@ func (f *runFlags) setTimeout(v string) error {
 	return nil
 }
 
-// job makes the job of it, without streams.
+// job makes the job of it, without streams. The program is a .wasm, or a package:
+// a .webc, or a directory with a wasmer.toml.
 func (f *runFlags) job() (*runner.Job, error) {
-	st, err := os.Stat(f.program)
+	p, err := openPackage(f.program)
+	if err == nil && p != nil {
+		err = f.unpack(p)
+	}
 	if err != nil {
 		return nil, err
-	}
-	if st.IsDir() {
-		return nil, fmt.Errorf("%s: is a directory, not a program", f.program)
 	}
 	program, err := filepath.Abs(f.program)
 	if err != nil {
