@@ -7,41 +7,69 @@ import (
 
 	"github.com/wasix-web/wasix-web/providers/idbfs"
 	"github.com/wasix-web/wasix-web/providers/memfs"
+	"github.com/wasix-web/wasix-web/providers/overlayfs"
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
 )
 
 // memories are file systems in memory that may be mounted in several places.
-var memories = map[string]*memfs.FS{}
+var memories = map[string]vfs.FS{}
 
-// mount puts what spec asks for at path: "memory" or {memory: true}; {memory:
-// name}, which is the same file system wherever the name is; {idb: name,
-// readOnly, repair, cacheBytes}.
+// memory is one of them: it outlives its mounts.
+type memory struct{ *memfs.FS }
+
+// Close implements vfs.FS.
+func (memory) Close(*vfs.Ctx) abi.Errno { return abi.OK }
+
+// mount puts what spec asks for at path.
 func (p *port) mount(path string, spec safejs.Value) error {
 	ctx := p.ctx()
 	ctx.MayBlock = true
-	var fs vfs.FS
-	switch name := text(field(spec, "memory")); {
-	case name != "":
-		if memories[name] == nil {
-			memories[name] = memfs.New(memfs.Config{Time: ctx.Time()})
-		}
-		fs = memories[name]
-	case text(spec) == "memory", truth(field(spec, "memory")):
-		fs = memfs.New(memfs.Config{Time: ctx.Time()})
-	case text(field(spec, "idb")) != "":
-		var err error
-		if fs, err = p.openIDB(ctx, spec, "mount "+path); err != nil {
-			return err
-		}
-	default:
-		return fail(abi.EINVAL, "mount "+path+": unknown kind of file system")
+	fs, err := p.open(ctx, spec, "mount "+path)
+	if err != nil {
+		return err
 	}
 	e := eng.k.Namespace.Mount(ctx, path, fs)
-	if m, ok := fs.(*memfs.FS); e != abi.OK && !(ok && m == memories[text(field(spec, "memory"))]) {
+	if e != abi.OK {
 		fs.Close(ctx)
 	}
 	return fail(e, "mount "+path)
+}
+
+// open makes what spec asks for: "memory" or {memory: true}; {memory: name},
+// which is the same file system wherever the name is; {idb: name, readOnly,
+// repair, cacheBytes}; {overlay: {lower: spec, upper: spec}}.
+func (p *port) open(ctx *vfs.Ctx, spec safejs.Value, what string) (vfs.FS, error) {
+	over := field(spec, "overlay")
+	switch name := text(field(spec, "memory")); {
+	case name != "":
+		if memories[name] == nil {
+			memories[name] = memory{memfs.New(memfs.Config{Time: ctx.Time()})}
+		}
+		return memories[name], nil
+	case text(spec) == "memory", truth(field(spec, "memory")):
+		return memfs.New(memfs.Config{Time: ctx.Time()}), nil
+	case text(field(spec, "idb")) != "":
+		return p.openIDB(ctx, spec, what)
+	case over.Type() == safejs.TypeObject:
+		lower, err := p.open(ctx, field(over, "lower"), what+": lower")
+		if err != nil {
+			return nil, err
+		}
+		upper, err := p.open(ctx, field(over, "upper"), what+": upper")
+		if err != nil {
+			lower.Close(ctx)
+			return nil, err
+		}
+		fs, e := overlayfs.New(ctx, lower, upper)
+		if e != abi.OK {
+			upper.Close(ctx)
+			lower.Close(ctx)
+			return nil, fail(e, what+": overlay")
+		}
+		return fs, nil
+	}
+	return nil, fail(abi.EINVAL, what+": unknown kind of file system")
 }
 
 func (p *port) openIDB(ctx *vfs.Ctx, spec safejs.Value, what string) (vfs.FS, error) {
@@ -72,6 +100,9 @@ func (p *port) check(path string, repair bool) (any, error) {
 	ctx := p.ctx()
 	ctx.MayBlock = true
 	for _, m := range eng.k.Namespace.Mounts() {
+		if over, ok := m.FS.(*overlayfs.FS); ok {
+			_, m.FS = over.Layers()
+		}
 		fs, ok := m.FS.(*idbfs.FS)
 		if !ok || m.Path != path {
 			continue

@@ -38,12 +38,14 @@ var mayImport = map[string]string{
 	"wasix":              "abi guestmem waiter vfs clock kernel syscalls hostfs link sock tty wazerohost vfs/devfs providers/memfs",
 	"providers/memfs":    "abi guestmem vfs",
 	"providers/idbfs":    "abi guestmem vfs providers/memfs",
-	"jsbridge":           "abi guestmem waiter vfs clock kernel syscalls hostfs link sock tty wasmgen vfs/devfs wasix providers/memfs providers/idbfs",
+	"jsbridge":           "abi guestmem waiter vfs clock kernel syscalls hostfs link sock tty wasmgen vfs/devfs wasix providers/memfs providers/idbfs providers/overlayfs",
 	"cmd/wasix-web":      "*",
 	"wasix/internal/gen": "*",
 	"web":                "*",
 	"web/bundle":         "*",
 	"e2e":                "*",
+
+	"providers/overlayfs": "abi guestmem vfs",
 }
 
 // bundled packages go to the browser: nothing that would make it large.

@@ -53,6 +53,15 @@ export interface DatabaseMount {
   cacheBytes?: number;
 }
 
+/**
+ * A writable layer over another that is only read, and never changed: files that come with an
+ * application, and what a user has made of them. Names that begin with ".wh." are the upper layer's own (EINVAL).
+ * The layers are not to be changed in any other way while they are mounted.
+ */
+export interface OverlayMount {
+  overlay: { lower: MountSpec; upper: MountSpec };
+}
+
 /** What a provider's method may give: the value, or a Promise of it. */
 export type Awaitable<T> = T | PromiseLike<T>;
 
@@ -184,7 +193,7 @@ export interface ModuleProvider {
 export type ProviderFactory<T> = (options: unknown, host: ProviderHost) => Awaitable<T>;
 
 /** What can be mounted. "memory": an empty tree. A memory with a name is the same tree wherever it is mounted. */
-export type MountSpec = "memory" | { memory: true | string } | DatabaseMount | FilesystemProvider | ModuleProvider;
+export type MountSpec = "memory" | { memory: true | string } | DatabaseMount | OverlayMount | FilesystemProvider | ModuleProvider;
 
 /** A clock in JavaScript. Programs see it; how long waits take, it does not change. */
 export interface ClockProvider {
