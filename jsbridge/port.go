@@ -202,8 +202,8 @@ func (p *port) slot(args []safejs.Value) (any, error) {
 }
 
 func (p *port) live([]safejs.Value) (any, error) {
-	procs, tasks, timers, _ := eng.k.Live()
-	return map[string]any{"processes": procs, "threads": tasks, "timers": timers}, nil
+	l := eng.k.Live()
+	return map[string]any{"processes": l.Processes, "threads": l.Threads, "timers": l.Timers, "waiters": l.Waiters + l.Marked}, nil
 }
 
 // trapped says that a guest's stack was unwound by an exception nobody asked for.

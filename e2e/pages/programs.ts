@@ -47,7 +47,7 @@ async function runCase(c: Case): Promise<{ steps: StepResult[]; files: Record<st
     const files: Record<string, string> = {};
     for (const path of c.read) files[path] = await sys.fs.exists(path) ? await sha256(await sys.fs.readFile(path)) : "missing";
     const live = await sys.live();
-    if (live.processes + live.threads + live.memories > 0) throw new Error(`left behind: ${JSON.stringify(live)}`);
+    if (Object.values(live).some((n) => n > 0)) throw new Error(`left behind: ${JSON.stringify(live)}`);
     return { steps, files };
   } finally {
     await sys.close();

@@ -58,6 +58,7 @@ type Result struct {
 	Reason    string `json:"reason"` // "exited", "signaled", "trapped", "timeout", …
 	Trap      string `json:"trap"`
 	Restarted bool   `json:"restarted"`
+	Left      string `json:"left"`  // what lives in the system although the program has ended: "1 processes"
 	Error     string `json:"error"` // the program could not be run at all
 	Kind      string `json:"kind"`  // and of what kind that error is
 }

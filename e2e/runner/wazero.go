@@ -9,12 +9,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/wasix-web/wasix-web/providers/memfs"
 	"github.com/wasix-web/wasix-web/wasix"
 	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/kernel"
 	"github.com/wasix-web/wasix-web/wasix/link"
 )
 
@@ -153,6 +155,12 @@ func runNative(ctx context.Context, j *Job) (*Result, error) {
 		warn("the program cannot be ended: what it changed in files is lost")
 		return res, nil
 	}
+	for round := range 50 {
+		if sys.Do(func() { res.Left = leftovers(sys.Kernel.Live()) }); res.Left == "" {
+			break
+		}
+		time.Sleep(time.Duration(round) * time.Millisecond) // its children may be about to end, because it has
+	}
 	for i, tree := range trees {
 		var b bytes.Buffer
 		changed, err := tree.changes(&b)
@@ -164,6 +172,21 @@ func runNative(ctx context.Context, j *Job) (*Result, error) {
 		}
 	}
 	return res, nil
+}
+
+// leftovers names what lives although the program has ended. Places in queues
+// are counted for all systems together, so they say nothing here.
+func leftovers(l kernel.Live) string {
+	var list []string
+	for _, c := range []struct {
+		n    int
+		what string
+	}{{l.Processes, "processes"}, {l.Threads, "threads"}, {l.Timers, "timers"}, {l.Memories, "memories"}} {
+		if c.n > 0 {
+			list = append(list, fmt.Sprint(c.n, " ", c.what))
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // attend stays with a program to its end.

@@ -24,6 +24,9 @@ func (s *session) run(ctx context.Context, j *runner.Job) (*runner.Result, *outp
 	if err != nil {
 		return nil, nil, err
 	}
+	if s.NothingLeft && res.Left != "" {
+		return nil, nil, out.explain(res, []error{errors.New("left in the system: " + res.Left)})
+	}
 	if res.Error != "" {
 		return nil, nil, out.explain(res, []error{errors.New(res.Error)})
 	}

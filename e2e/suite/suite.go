@@ -79,6 +79,9 @@ type Options struct {
 	Tabs    int           // cases at once; 0: one per processor
 	Timeout time.Duration // per program; 0: a minute
 	Builder *Builder
+	// NothingLeft fails programs that end while something of theirs lives on in
+	// the system.
+	NothingLeft bool
 	// Command is our own command, for run.sh. Cases that need it fail without.
 	Command string
 	// Done hears of every row as it comes, one at a time.

@@ -51,6 +51,9 @@ func (t *Thread) Block(deadline int64, try func(Why) Result, on ...On) Result {
 		t.Kernel.SetTimer(&w.timer, deadline, t.timedOut)
 	}
 	t.setParked(true)
+	if t.signalDue() {
+		t.Kernel.mark(t) // it came while the guest computed
+	}
 	return Blocked
 }
 

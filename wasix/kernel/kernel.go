@@ -19,6 +19,7 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/clock"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
+	"github.com/wasix-web/wasix-web/wasix/waiter"
 )
 
 // Config is what a kernel is made of.
@@ -109,10 +110,23 @@ func (k *Kernel) Processes(fn func(*Process)) {
 	}
 }
 
-// Live counts what must be zero when every program has ended: processes
-// (zombies too), threads, timers and marked threads.
-func (k *Kernel) Live() (procs, threads, timers, marked int) {
-	return len(k.procs), len(k.threads), len(k.timers), len(k.ready)
+// Live is what must be zero when every program has ended.
+type Live struct {
+	Processes int // zombies too
+	Threads   int
+	Timers    int
+	Marked    int // threads whose call is to be tried again
+	Waiters   int // places in queues, of all kernels together
+	Memories  int // of guests, as far as the engine counts them
+}
+
+// Live counts what lives.
+func (k *Kernel) Live() Live {
+	l := Live{Processes: len(k.procs), Threads: len(k.threads), Timers: len(k.timers), Marked: len(k.ready), Waiters: waiter.Registered()}
+	if e, ok := k.Engine.(interface{ Memories() int }); ok {
+		l.Memories = e.Memories()
+	}
+	return l
 }
 
 // Drain runs the retries of all marked threads. Engines call it when asked to

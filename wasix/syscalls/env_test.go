@@ -84,7 +84,22 @@ func newEnv(t *testing.T, beneath bool) *env {
 	x.e.k = x.k
 	x.p, x.t = x.process(beneath)
 	x.mem = x.t.Mem.(guestmem.Bytes)
+	t.Cleanup(x.end)
 	return x
+}
+
+// end ends every process, after which nothing may be left.
+func (x *env) end() {
+	var threads []*kernel.Thread
+	x.k.Processes(func(p *kernel.Process) { p.Threads(func(t *kernel.Thread) { threads = append(threads, t) }) })
+	for _, t := range threads {
+		t.Process.Kill(abi.SIGKILL)
+		t.Done()
+	}
+	x.k.Drain()
+	if l := x.k.Live(); l != (kernel.Live{}) {
+		x.Errorf("left: %+v", l)
+	}
 }
 
 func (x *env) process(beneath bool) (*kernel.Process, *kernel.Thread) {
@@ -158,6 +173,15 @@ func (x *env) ends(t *kernel.Thread, want abi.Errno) {
 	delete(x.e.results, t)
 	if len(got) != 1 || got[0].Errno() != want || got[0] == kernel.End || got[0] == kernel.Blocked {
 		x.Fatalf("results %v, want one %v", got, want)
+	}
+	if want == abi.EINTR {
+		x.deliver(t)
+	}
+}
+
+// deliver takes all signals, as the shim does.
+func (x *env) deliver(t *kernel.Thread) {
+	for t.Deliver() > 0 {
 	}
 }
 

@@ -137,8 +137,8 @@ func play(t *testing.T, data []byte) {
 	x.p.Exit(kernel.Status{})
 	x.t.Done()
 	x.k.Drain()
-	if procs, threads, timers, marked := x.k.Live(); procs+threads+timers+marked != 0 {
-		t.Fatalf("%d processes, %d threads, %d timers, %d marked left", procs, threads, timers, marked)
+	if l := x.k.Live(); l != (kernel.Live{}) {
+		t.Fatalf("left: %+v", l)
 	}
 	if e := x.ns.Unmount(&vfs.Ctx{}, "/"); e != abi.EINVAL { // the tree is still sound
 		t.Fatal(e)

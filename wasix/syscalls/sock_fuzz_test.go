@@ -223,8 +223,8 @@ func playSockets(t *testing.T, b []byte) {
 		}
 		th.Done()
 	}
-	if procs, threads, timers, marked := x.k.Live(); procs+threads+timers+marked != 0 {
-		t.Errorf("%d processes, %d threads, %d timers, %d marked left", procs, threads, timers, marked)
+	if l := x.k.Live(); l != (kernel.Live{}) {
+		t.Errorf("left: %+v", l)
 	}
 	x.nothing()
 }

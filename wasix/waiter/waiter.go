@@ -7,8 +7,11 @@
 // object, and must not register or unregister entries. The kernel collects the
 // marked threads and runs their calls again when the notifying call is over.
 //
-// Everything here is protected by the kernel lock.
+// Everything here is protected by the kernel lock, but for the count of entries,
+// which is that of all kernels.
 package waiter
+
+import "sync/atomic"
 
 // Mask is a set of conditions.
 type Mask uint32
@@ -58,6 +61,13 @@ type Queue struct {
 	head, tail *Entry
 }
 
+// registered counts the entries that are in a queue.
+var registered atomic.Int64
+
+// Registered returns how many entries are in a queue: 0 when every program has
+// ended.
+func Registered() int { return int(registered.Load()) }
+
 // Empty tells whether nobody waits.
 func (q *Queue) Empty() bool { return q.head == nil }
 
@@ -74,6 +84,7 @@ func (q *Queue) Register(e *Entry, mask Mask) {
 		q.head = e
 	}
 	q.tail = e
+	registered.Add(1)
 }
 
 // Unregister removes e.
@@ -92,6 +103,7 @@ func (q *Queue) Unregister(e *Entry) {
 		q.tail = e.prev
 	}
 	e.queue, e.prev, e.next = nil, nil, nil
+	registered.Add(-1)
 }
 
 // Notify tells every entry that waits for a condition in mask.

@@ -58,6 +58,7 @@ type Engine struct {
 	attend  bool // Drain is due
 	inside  bool // somebody who came through Lock holds the kernel lock
 	alarm   *time.Timer
+	spaces  int            // memories of processes
 	threads int            // goroutines that run guests
 	running sync.WaitGroup // the same
 }
@@ -150,6 +151,9 @@ func (e *Engine) Yield(kt *kernel.Thread, r kernel.Result) kernel.Result {
 	e.Resume(kt, r)
 	return kernel.Blocked
 }
+
+// Memories counts the memories of guests; the kernel lock is held.
+func (e *Engine) Memories() int { return e.spaces }
 
 // Live counts goroutines that run guests: zero when every program has ended.
 func (e *Engine) Live() int {

@@ -35,10 +35,10 @@ func newBench(t *testing.T, c Config) *bench {
 	e.Attach(b.k)
 	t.Cleanup(func() {
 		e.Lock()
-		procs, threads, timers, marked := b.k.Live()
+		l := b.k.Live()
 		e.Unlock()
-		if procs+threads+timers+marked+e.Live() != 0 {
-			t.Errorf("left: %d processes, %d threads, %d timers, %d marked, %d goroutines", procs, threads, timers, marked, e.Live())
+		if l != (kernel.Live{}) || e.Live() != 0 {
+			t.Errorf("left: %+v, %d goroutines", l, e.Live())
 		}
 	})
 	return b

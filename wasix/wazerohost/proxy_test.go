@@ -17,6 +17,7 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/clock"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
+	"github.com/wasix-web/wasix-web/wasix/kernel"
 	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 )
 
@@ -84,10 +85,10 @@ func newWorld(t *testing.T, change ...func(*wasix.Config)) *world {
 		sys.Close()
 		l := sys.Kernel.Engine.(sync.Locker)
 		l.Lock()
-		procs, threads, timers, marked := sys.Kernel.Live()
+		live := sys.Kernel.Live()
 		l.Unlock()
-		if procs+threads+timers+marked != 0 {
-			t.Errorf("left: %d processes, %d threads, %d timers, %d marked", procs, threads, timers, marked)
+		if live != (kernel.Live{}) {
+			t.Errorf("left: %+v", live)
 		}
 	})
 	return w

@@ -27,9 +27,10 @@ type process struct {
 
 // space is what the instances of a process share, and processes after vfork.
 type space struct {
-	mem  *memory    // nil: the program has none
-	host api.Module // the instance of code.host
-	refs int
+	engine *Engine
+	mem    *memory    // nil: the program has none
+	host   api.Module // the instance of code.host
+	refs   int
 }
 
 // thread is what the engine holds for a kernel.Thread.
@@ -133,7 +134,7 @@ func (e *Engine) newThread(kt *kernel.Thread, p *process) *thread {
 // newSpace makes the memory of a process: as the program wants it, or of the
 // given size.
 func (e *Engine) newSpace(c *code, pages uint64) (*space, error) {
-	s := &space{refs: 1}
+	s := &space{engine: e, refs: 1}
 	limits := c.own
 	if c.link.Memory != nil {
 		limits = c.link.Memory.Memory
@@ -152,6 +153,7 @@ func (e *Engine) newSpace(c *code, pages uint64) (*space, error) {
 			return nil, err
 		}
 		s.mem = mem
+		e.spaces++
 	}
 	if c.host != nil {
 		host, err := c.loader.runtime.InstantiateModule(context.Background(), c.host, anonymous)
@@ -188,6 +190,7 @@ func (s *space) release() {
 		s.host.Close(context.Background())
 	}
 	if s.mem != nil {
+		s.engine.spaces--
 		s.mem.release()
 	}
 }

@@ -31,7 +31,7 @@ interface Control {
   resize?: TerminalSize;
 }
 
-type Result = Partial<ExitStatus> & { error?: string; kind?: string };
+type Result = Partial<ExitStatus> & { error?: string; kind?: string; left?: string };
 
 const tab = new URLSearchParams(location.search).get("tab") ?? "0";
 
@@ -118,7 +118,7 @@ function boot(): Promise<WASIX> {
 }
 
 function nextSystem(): Promise<WASIX> {
-  const s = spare ?? boot();
+  const s = spare?.catch(boot) ?? boot(); // there may have been no room for it
   spare = undefined;
   return s;
 }
@@ -180,6 +180,7 @@ async function run(job: Job): Promise<void> {
     spare ??= boot();
     await Promise.all([pump(proc.stdout, stdout), pump(proc.stderr, stderr)]);
     result = await proc.exited;
+    result.left = await leftovers(sys);
     for (const [n, tree] of trees.entries()) {
       if (result.restarted) {
         stderr.say("wasix-web: the program had to be ended together with its worker: what it changed in files is lost");
@@ -199,6 +200,16 @@ async function run(job: Job): Promise<void> {
   warn = () => {};
   await post(`${base}/exit`, JSON.stringify(result));
   void sys?.close().catch(() => {});
+}
+
+/** What lives although the program has ended: children that go on, or what the kernel has forgotten. */
+async function leftovers(sys: WASIX): Promise<string> {
+  for (let round = 0; ; round++) {
+    const left = Object.entries(await sys.live()).filter(([, n]) => n > 0);
+    // Its children may be about to end, because it has.
+    if (left.length === 0 || round === 50) return left.map(([what, n]) => `${n} ${what}`).join(", ");
+    await new Promise((resolve) => setTimeout(resolve, round));
+  }
 }
 
 /** The lines of a response, as they come. */

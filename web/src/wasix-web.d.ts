@@ -437,6 +437,16 @@ export interface StartResult extends ExitStatus {
   fs: Record<string, Required<RunnoFile>>;
 }
 
+/** Counts of what lives in a kernel. */
+export interface Live {
+  processes: number;
+  threads: number;
+  timers: number;
+  /** Calls that wait, by what they wait for. */
+  waiters: number;
+  memories: number;
+}
+
 /** A system: one worker, its files, its processes. */
 export class WASIX {
   private constructor();
@@ -460,7 +470,7 @@ export class WASIX {
   /** Downloads and compiles a program to start it many times. */
   load(source: ProgramSource, options?: { name?: string; onProgress?: (progress: Progress) => void; signal?: AbortSignal }): Promise<Program>;
   /** What lives in the kernel: all zero when every program has ended. */
-  live(): Promise<{ processes: number; threads: number; timers: number; memories: number }>;
+  live(): Promise<Live>;
   /** The kernel's memory in bytes. */
   memory(): Promise<{ heap: number; total: number }>;
   /** Syncs persistent mounts, ends every program and the worker. */

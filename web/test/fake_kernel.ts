@@ -227,7 +227,7 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
     async truncate(path, size) {
       k.files.set(path, k.entry(path)!.slice(0, size));
     },
-    live: () => ({ processes: k.procs.size, threads: k.procs.size, timers: 0, memories: k.programs.size }),
+    live: () => ({ processes: k.procs.size, threads: k.procs.size, timers: 0, waiters: 0, memories: k.programs.size }),
     memory: () => ({ heap: 1, total: 2 }),
   } satisfies Kernel;
   const engine: Engine = {

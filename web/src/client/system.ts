@@ -2,7 +2,7 @@
 
 import type { SpawnSpec, WireFiles, WireSource, WireWasm } from "../protocol";
 import type {
-  Bytes, CreateOptions, ExitStatus, FileSystem, ProgramSource, Progress, RunOptions, RunResult, SpawnOptions, StartOptions, StartResult,
+  Bytes, CreateOptions, ExitStatus, FileSystem, Live, ProgramSource, Progress, RunOptions, RunResult, SpawnOptions, StartOptions, StartResult,
 } from "../wasix-web";
 import { Connection } from "./connection";
 import { KernelError, ProgramError, WASIXError, noJSPI } from "./errors";
@@ -99,7 +99,7 @@ export class WASIX {
     return Program.load(connection, wired, { progress: this.#progress("program", wired.name, options.onProgress), signal: options.signal });
   }
 
-  async live(): Promise<{ processes: number; threads: number; timers: number; memories: number }> {
+  async live(): Promise<Live> {
     return (await this.#connection).call("live", []);
   }
 

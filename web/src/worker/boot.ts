@@ -109,7 +109,10 @@ function kernel(port: Port, engine: GuestEngine): Kernel {
   const slot = out.slot as (pid: number) => number;
   const live = out.live as () => ReturnType<Kernel["live"]>;
   out.call = async (pid: number, name: string, args: unknown[]) => engine.call(pid, slot(pid), name, args);
-  out.live = () => ({ ...live(), memories: engine.memories() });
+  out.live = () => {
+    const l = live();
+    return { ...l, threads: Math.max(l.threads, engine.stacks()), memories: engine.memories() };
+  };
   return out as unknown as Kernel;
 }
 

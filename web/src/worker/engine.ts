@@ -216,6 +216,13 @@ export class GuestEngine implements Engine {
     return n;
   }
 
+  /** Number of tasks that have an instance or are parked. */
+  stacks(): number {
+    let n = 0;
+    for (let i = Math.max(this.tasks.length, this.parked.length); i--;) if (this.tasks[i] ?? this.parked[i]) n++;
+    return n;
+  }
+
   /** Calls an export of a reactor; calls of one process run one after another. */
   call(pid: number, slot: number, name: string, args: unknown[]): Promise<unknown> {
     const p = this.processes.get(pid);

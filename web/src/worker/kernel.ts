@@ -38,6 +38,16 @@ export interface StatResult {
   ctimeMs: number;
 }
 
+/** Counts of what lives. */
+export interface Live {
+  processes: number;
+  threads: number;
+  timers: number;
+  /** Places in queues. */
+  waiters: number;
+  memories: number;
+}
+
 /** One entry of a directory. */
 export interface DirEntry {
   name: string;
@@ -80,7 +90,7 @@ export interface Kernel {
   truncate(path: string, size: number): Promise<void>;
 
   /** Counts of what lives: all zero when every program has ended. */
-  live(): { processes: number; threads: number; timers: number; memories: number };
+  live(): Live;
   /** The kernel's memory in bytes: Go's heap, and the whole of its wasm memory. */
   memory(): { heap: number; total: number };
 }
