@@ -45,7 +45,7 @@ func runSuite(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := suite.Options{Tabs: 2, Builder: builder, Command: get(t, ours), Skips: s.Skips, NothingLeft: s.Name == "cases"}
+	o := suite.Options{Tabs: 2, Builder: builder, Command: get(t, ours), Skips: s.Skips, NothingLeft: s.Name == suite.Ours}
 	all := &suite.Report{Suite: s.Name}
 	for _, r := range get(t, engines) {
 		t.Run(r.Name(), func(t *testing.T) {

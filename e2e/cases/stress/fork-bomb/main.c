@@ -1,6 +1,6 @@
 // Programs that fork as long as they can, until all of them are killed: a system
-// survives that, and goes on. With an argument 200 forks are granted,
-// which is more than a tab has memories; but then there are none for other tabs.
+// survives that, and goes on. With an argument 200 forks are granted, which
+// is more than a tab has memories; but then there are none for other tabs.
 //#Build: freestanding asyncify
 //#ExpectedStdout: ok
 #include "proc.h"
