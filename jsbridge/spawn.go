@@ -41,7 +41,7 @@ func (p *port) spawn(args []safejs.Value) (any, error) {
 	}
 	g := &guest{}
 	kp, e := eng.k.NewProcess(kernel.ProcessSpec{Name: pr.name, Args: argv, Environ: env,
-		Cwd: at, Root: ns.Root(), Beneath: pr.preview1,
+		Cwd: at, Root: ns.Root(), Beneath: pr.preview1 && !truth(field(spec, "free")),
 		OnExit: func(s kernel.Status) { p.exited(g, s) }})
 	if e != abi.OK {
 		return nil, fail(e, pr.name+": too many processes")

@@ -39,6 +39,9 @@ type Command struct {
 	// Stdout and Stderr get what the program writes; nil: it is lost. A program
 	// that is faster than they are waits.
 	Stdout, Stderr io.Writer
+	// Free lets the paths of a preview1 program leave its preopened directories, as
+	// those of a WASIX program may, and wasmer lets all.
+	Free bool
 	// Trace sends the program's calls to Config.Trace, which may not be nil.
 	Trace bool
 }
@@ -100,7 +103,7 @@ func (p *Proc) start(c *Command) error {
 		name = c.Args[0]
 	}
 	kp, e := k.NewProcess(kernel.ProcessSpec{Name: name, Args: c.Args, Environ: c.Env, Cwd: cwd,
-		Root: k.Namespace.Root(), Beneath: c.Program.Preview1(), OnExit: p.ended})
+		Root: k.Namespace.Root(), Beneath: c.Program.Preview1() && !c.Free, OnExit: p.ended})
 	if e != abi.OK {
 		return fmt.Errorf("wasix: start %s: too many processes: %w", name, e)
 	}

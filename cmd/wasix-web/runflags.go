@@ -28,6 +28,7 @@ type runFlags struct {
 	dirs       []runner.Dir
 	net        bool
 	quiet      bool
+	free       bool
 	trace      bool
 	isolated   bool
 	timeout    time.Duration
@@ -51,6 +52,7 @@ func parseRun(args []string, out io.Writer) (*runFlags, error) {
 		{name: "entrypoint", short: "e", value: "NAME", about: "which of a package's commands to run", set: text(&f.entrypoint)},
 		{name: "net", value: "RULES", optional: true, about: "allow networking (accepted; sockets stay inside the system)", set: on(&f.net)},
 		{name: "timeout", value: "DURATION", about: "end the program after so long, with code 124 (90s, 5m)", set: f.setTimeout},
+		{name: "free", about: "paths of a preview1 program may leave its preopened directories, as under wasmer", set: on(&f.free)},
 		{name: "trace", about: "print every system call to standard error", set: on(&f.trace)},
 		{name: "isolated", about: "run in a cross-origin isolated page", set: on(&f.isolated)},
 		{name: "engine", value: "NAME", about: "chromium (the default), firefox, or wazero: no browser", set: oneOf(&f.engine, "chromium", "firefox", "wazero")},
@@ -194,7 +196,7 @@ func (f *runFlags) job() (*runner.Job, error) {
 		name = f.program
 	}
 	j := &runner.Job{Program: program, Args: append([]string{name}, f.args...), Env: f.env, Cwd: f.cwd,
-		Timeout: f.timeout, Trace: f.trace}
+		Timeout: f.timeout, Trace: f.trace, Free: f.free}
 	kind, err := runner.Inspect(program)
 	if err != nil {
 		return nil, err

@@ -42,6 +42,7 @@ type Job struct {
 	Stderr  io.Writer `json:"-"`
 	Timeout time.Duration
 	Trace   bool // strace lines go to Stderr
+	Free    bool // see wasix.Command
 	// Terminal is the size of the terminal that the three streams are; nil when
 	// they are not one.
 	Terminal *Size

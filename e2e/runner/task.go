@@ -59,6 +59,7 @@ type jobMessage struct {
 	TimeoutMS int64      `json:"timeoutMs"`
 	Stdin     bool       `json:"stdin"`
 	Trace     bool       `json:"trace"`
+	Free      bool       `json:"free"`
 	Terminal  *Size      `json:"terminal"`
 }
 
@@ -88,7 +89,7 @@ func (t *task) message() any {
 		cwd = "/"
 	}
 	m := jobMessage{ID: t.id, Name: filepath.Base(t.Program), Args: list(t.Args), Env: list(t.Env), Cwd: cwd, Dirs: [][]string{}, Mounts: append([]mount{}, t.mounts()...),
-		Preopens: t.Preopen, TimeoutMS: t.Timeout.Milliseconds(), Stdin: t.Stdin != nil, Trace: t.Trace, Terminal: t.Terminal}
+		Preopens: t.Preopen, TimeoutMS: t.Timeout.Milliseconds(), Stdin: t.Stdin != nil, Trace: t.Trace, Free: t.Free, Terminal: t.Terminal}
 	for _, r := range t.roots {
 		m.Dirs = append(m.Dirs, r.guests)
 	}

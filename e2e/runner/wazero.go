@@ -135,7 +135,7 @@ func runNative(ctx context.Context, j *Job) (*Result, error) {
 			prog.Close()
 		}
 	}()
-	cmd := wasix.Command{Program: prog, Args: j.Args, Env: j.Env, Dir: j.Cwd, Preopens: j.Preopen, Stdin: j.Stdin, Trace: j.Trace}
+	cmd := wasix.Command{Program: prog, Args: j.Args, Env: j.Env, Dir: j.Cwd, Preopens: j.Preopen, Stdin: j.Stdin, Trace: j.Trace, Free: j.Free}
 	if j.Stdout != nil {
 		cmd.Stdout = stdout
 	}

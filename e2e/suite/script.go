@@ -60,7 +60,7 @@ func runScript(ctx context.Context, s *session, dir string) error {
 		cmd = exec.CommandContext(ctx, script)
 	}
 	cmd.Dir = dest
-	cmd.Env = append(s.Builder.environ(), "WASMER="+command, "WASMER_RUN="+command+" run -q", runner.ServerEnv+"="+s.remote.Address)
+	cmd.Env = append(s.Builder.environ(), "WASMER="+command, "WASMER_RUN="+command+" run -q --free", runner.ServerEnv+"="+s.remote.Address)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.WaitDelay = 5 * time.Second

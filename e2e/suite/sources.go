@@ -153,7 +153,7 @@ func (c *config) job(src *source, dir, work, program string) (*runner.Job, error
 	if err != nil {
 		return nil, err
 	}
-	if kind.Wasix || src.build == nil {
+	if j.Free = src.build == nil && filepath.Ext(src.name) != ".go"; j.Free || kind.Wasix {
 		j.Preopen = runner.WasixPreopens(j.Cwd)
 	}
 	return j, nil

@@ -348,3 +348,29 @@ func TestDeepTree(t *testing.T) {
 	}
 	p.getcwd(9, "/e")
 }
+
+// A preview1 program that is free reaches what is above its preopened directory
+// and keeps that open, as a WASIX program does.
+func TestFree(t *testing.T) {
+	w := newTree(t)
+	for _, free := range []bool{false, true} {
+		p := w.wasi(func(c *wasix.Command) { c.Free = free; c.Preopens = []string{"/d"} })
+		check := func(name string, args ...any) {
+			t.Helper()
+			if free {
+				p.ok(name, args...)
+			} else {
+				p.fails(abi.ENOTCAPABLE, name, args...)
+			}
+		}
+		check("path_filestat_get", root, 0, "../f", out(64))
+		check("path_filestat_get", root, 0, "/f", out(64))
+		check("path_symlink", "/f", root, "absolute")
+		p.ok("fd_close", root)
+		if free {
+			p.ok("path_filestat_get", root, 0, "/f", out(64))
+		} else {
+			p.fails(abi.EBADF, "path_filestat_get", root, 0, "f", out(64))
+		}
+	}
+}

@@ -21,6 +21,7 @@ interface Job {
   timeoutMs: number;
   stdin: boolean;
   trace: boolean;
+  free: boolean;
   terminal: TerminalSize | null;
 }
 
@@ -172,6 +173,7 @@ async function run(job: Job): Promise<void> {
       stdin: job.terminal ? "pipe" : stdin,
       terminal: job.terminal ?? false,
       ...(job.timeoutMs ? { timeoutMs: job.timeoutMs } : {}),
+      sandbox: !job.free,
       trace: job.trace ? (line) => stderr.say(line) : false,
     });
     if (job.terminal && stdin !== "null") void stdin.pipeTo(proc.stdin as unknown as WritableStream<Uint8Array>).catch(() => {});

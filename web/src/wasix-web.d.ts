@@ -268,6 +268,11 @@ export interface SpawnOptions extends ProgramOptions {
   stdout?: "pipe" | "null";
   /** As stdout. */
   stderr?: "pipe" | "null";
+  /**
+   * false: paths of a preview1 program are as free as those of a WASIX program,
+   * as under wasmer. They do not have to stay below its preopened directories.
+   */
+  sandbox?: boolean;
   /** Gives the program a terminal for all three; its output comes from `proc.stdout`. */
   terminal?: boolean | Partial<TerminalSize>;
 }

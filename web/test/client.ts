@@ -75,6 +75,7 @@ export const tests: Record<string, () => Promise<void>> = {
     equal([given.args, given.env, given.cwd, given.preopens], [["a", "b c", "ü"], ["A=1", "B=x=y"], "/w", ["/"]]);
     const named = new File([program(["spec"])], "tool.wasm");
     equal((JSON.parse((await sys.run(named)).stdout) as { args: string[] }).args, ["tool.wasm"]);
+    equal([given.free, (await spec({ sandbox: true })).free, (await spec({ sandbox: false })).free], [undefined, undefined, true]);
     const terminal = await spec({ terminal: { columns: 100 } });
     equal([terminal.stdin, terminal.stdout, terminal.stderr, terminal.columns, terminal.rows], ["terminal", "terminal", "terminal", 100, 24]);
     for (const [bad, words] of [

@@ -39,6 +39,7 @@ export function spawnSpec(options: SpawnOptions, name: string): Omit<SpawnSpec, 
     spec.columns = positive("terminal.columns", size.columns ?? 80);
     spec.rows = positive("terminal.rows", size.rows ?? 24);
   }
+  if (options.sandbox === false) spec.free = true;
   if (options.trace) spec.trace = true;
   return spec;
 }

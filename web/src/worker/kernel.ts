@@ -23,6 +23,8 @@ export interface SpawnSpec {
   /** Window size when a stream is a terminal. */
   columns?: number;
   rows?: number;
+  /** Paths of a preview1 program are not kept below its descriptors. */
+  free?: boolean;
   /** Report every call through Host.trace. */
   trace?: boolean;
 }
