@@ -8,6 +8,7 @@ require (
 	github.com/chromedp/cdproto v0.159.0
 	github.com/chromedp/chromedp v0.23.0
 	github.com/evanw/esbuild v0.28.2
+	github.com/google/pprof v0.0.0-20260906184651-6331bc6350fe
 	github.com/hack-pad/safejs v0.1.1
 	github.com/tetratelabs/wazero v1.12.0
 	golang.org/x/term v0.47.0

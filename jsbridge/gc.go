@@ -2,14 +2,11 @@
 
 package jsbridge
 
-import (
-	"runtime"
-	"runtime/debug"
-)
+import "runtime"
 
 // collector runs Go's garbage collection between turns. Inside an export it
 // would be fatal: a goroutine that assists the collector may park, and an
-// export must not. So the pacer is off, and a goroutine of ours collects when
+// export must not. So the pacer is off (GOGC, in web/src/worker/boot.ts), and a goroutine of ours collects when
 // the heap has doubled.
 type collector struct {
 	wake   chan struct{}
@@ -24,7 +21,6 @@ const (
 )
 
 func (c *collector) start() {
-	debug.SetGCPercent(-1)
 	runtime.GC() // starts the workers, while parking is still allowed
 	c.wake = make(chan struct{}, 1)
 	c.limit = gcFloor

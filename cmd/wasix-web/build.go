@@ -19,7 +19,6 @@ func cmdBuild(_ context.Context, e *env, args []string) int {
 	fs.list = []flag{
 		{name: "out", value: "DIR", about: "where to write it; default web/dist of the module", set: text(&o.OutDir)},
 		{name: "debug", about: "readable scripts with source maps, a kernel with symbols", set: on(&o.Debug)},
-		{name: "wasm-opt", value: "CMD", about: "run this wasm-opt over the kernel", set: text(&o.WasmOpt)},
 		{name: "sizes", about: "print what the files cost to load", set: on(&sizes)},
 	}
 	rest, err := fs.parse(args)

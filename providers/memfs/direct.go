@@ -6,37 +6,32 @@ import "github.com/wasix-web/wasix-web/wasix/vfs"
 func (n *inode) Direct() vfs.Direct { return n }
 
 // Window implements vfs.Direct.
-func (n *inode) Window(ctx *vfs.Ctx, off int64, size int) []byte {
-	at := off & pageMask
-	end := at + int64(size)
-	if end > pageSize || off+int64(size) > n.data.size {
-		return nil
-	}
+func (n *inode) Window(off int64) ([]byte, *uint64) {
 	p := n.data.page(off >> pageBits)
-	if p == nil || end > int64(len(p.b)) {
-		return nil
+	at := off & pageMask
+	if p == nil || at >= int64(len(p.b)) || off >= n.data.size {
+		return nil, nil
 	}
 	p.used = true
-	n.atim = ctx.Time()
-	return p.b[at:end]
+	return p.b[at:min(int64(len(p.b)), at+n.data.size-off)], &n.atim
 }
 
-// WriteWindow implements vfs.Direct.
-func (n *inode) WriteWindow(ctx *vfs.Ctx, off int64, size int) []byte {
-	at := off & pageMask
-	end := at + int64(size)
-	if end > pageSize || off+int64(size) > n.fs.maxFile {
-		return nil
-	}
+// Room implements vfs.Direct.
+func (n *inode) Room(off int64) []byte {
 	n.touch()
 	p := n.data.page(off >> pageBits)
-	if p == nil || p.refs != 1 || end > int64(len(p.b)) || p.turn != n.fs.store.turn {
+	at := off & pageMask
+	if p == nil || p.refs != 1 || at >= int64(len(p.b)) || off >= n.fs.maxFile || p.turn != n.fs.store.turn {
 		return nil
 	}
-	n.data.size = max(n.data.size, off+int64(size))
+	return p.b[at:min(int64(len(p.b)), at+n.fs.maxFile-off)]
+}
+
+// Wrote implements vfs.Direct.
+func (n *inode) Wrote(ctx *vfs.Ctx, end int64) {
+	n.data.size = max(n.data.size, end)
 	n.mtim = ctx.Time()
 	n.ctim = n.mtim
-	return p.b[at:end]
 }
 
 // End implements vfs.Direct.

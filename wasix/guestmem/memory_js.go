@@ -57,6 +57,14 @@ func store32(slot int32, ptr uint32, v uint32) int32
 //go:wasmimport bridge store64
 func store64(slot int32, ptr uint32, v uint64) int32
 
+//go:wasmimport bridge read_one
+//go:noescape
+func readOne(slot int32, iov, result uint32, src *byte, n uint32) int32
+
+//go:wasmimport bridge write_one
+//go:noescape
+func writeOne(slot int32, iov, result uint32, dst *byte, n uint32) int32
+
 //go:wasmimport bridge size
 func memorySize(slot int32) int32
 
@@ -99,6 +107,16 @@ func (m *Linear) Store32(ptr uint32, v uint32) abi.Errno {
 
 func (m *Linear) Store64(ptr uint32, v uint64) abi.Errno {
 	return abi.Errno(store64(m.slot, ptr, v))
+}
+
+// ReadOne is a whole read in one access; see memory_other.go.
+func ReadOne(m Memory, iov, result uint32, src []byte) int {
+	return int(readOne(m.slot, iov, result, &src[0], uint32(len(src))))
+}
+
+// WriteOne is a whole write in one access; see memory_other.go.
+func WriteOne(m Memory, iov, result uint32, dst []byte) int {
+	return int(writeOne(m.slot, iov, result, &dst[0], uint32(len(dst))))
 }
 
 // Size returns the memory's size in bytes.

@@ -31,3 +31,35 @@ type Memory interface {
 
 // Of makes a memory of a Go slice: the kernel's own buffers, and tests.
 func Of(b []byte) Memory { return Bytes(b) }
+
+// ReadOne serves a read into one buffer: as many bytes of src as the iovec at iov
+// has room for are copied there, and their number is stored at result and
+// returned. -1: nothing has been done, because that number is 0 or more than
+// there are, or because something is outside the memory. src is not empty.
+func ReadOne(m Memory, iov, result uint32, src []byte) int {
+	ptr, n := one(m, iov, result, len(src))
+	if n > 0 {
+		m.CopyOut(ptr, src[:n])
+		m.Store32(result, uint32(n))
+	}
+	return n
+}
+
+// WriteOne serves a write from one buffer likewise: it fills the beginning of dst.
+func WriteOne(m Memory, iov, result uint32, dst []byte) int {
+	ptr, n := one(m, iov, result, len(dst))
+	if n > 0 {
+		m.CopyIn(dst[:n], ptr)
+		m.Store32(result, uint32(n))
+	}
+	return n
+}
+
+func one(m Memory, iov, result uint32, most int) (ptr uint32, n int) {
+	v, e := m.Load64(iov)
+	ptr, size := uint32(v), v>>32
+	if e != abi.OK || size == 0 || size > uint64(most) || !m.Has(ptr, size) || !m.Has(result, 4) {
+		return 0, -1
+	}
+	return ptr, int(size)
+}

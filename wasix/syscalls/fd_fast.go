@@ -2,6 +2,7 @@ package syscalls
 
 import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
 )
 
@@ -15,18 +16,17 @@ func readFast(t *kernel.Thread, fd int32, iovs, nread uint32) bool {
 	if d == nil || d.Base&abi.RightsFdRead == 0 || !d.File.Direct() {
 		return false
 	}
-	m := t.Mem
-	iov, e := m.Load64(iovs)
-	ptr, n := uint32(iov), uint32(iov>>32)
-	if e != abi.OK || !m.Has(ptr, uint64(n)) || !m.Has(nread, 4) {
+	f := d.File
+	b, atim := f.Window()
+	if len(b) == 0 {
 		return false
 	}
-	b := d.File.ReadWindow(&t.Ctx, int(n))
-	if b == nil {
+	n := guestmem.ReadOne(t.Mem, iovs, nread, b)
+	if n < 0 {
 		return false
 	}
-	m.CopyOut(ptr, b)
-	m.Store32(nread, n)
+	f.Offset += int64(n)
+	*atim = t.Ctx.Time()
 	return true
 }
 
@@ -35,17 +35,18 @@ func writeFast(t *kernel.Thread, fd int32, iovs, nwritten uint32) bool {
 	if d == nil || d.Base&abi.RightsFdWrite == 0 || !d.File.Direct() {
 		return false
 	}
-	m := t.Mem
-	iov, e := m.Load64(iovs)
-	ptr, n := uint32(iov), uint32(iov>>32)
-	if e != abi.OK || !m.Has(ptr, uint64(n)) || !m.Has(nwritten, 4) {
+	f := d.File
+	was := f.Offset
+	b := f.Room()
+	if len(b) == 0 {
+		f.Offset = was
 		return false
 	}
-	b := d.File.WriteWindow(&t.Ctx, int(n))
-	if b == nil {
+	n := guestmem.WriteOne(t.Mem, iovs, nwritten, b)
+	if n < 0 {
+		f.Offset = was
 		return false
 	}
-	m.CopyIn(b, ptr)
-	m.Store32(nwritten, n)
+	f.Wrote(&t.Ctx, n)
 	return true
 }

@@ -6,42 +6,49 @@ import "github.com/wasix-web/wasix-web/wasix/abi"
 // reads and writes then copy straight between the guest and the file. Nothing
 // is offered while a call that waits uses the offset.
 type Direct interface {
-	// Window returns the n bytes at off, to be read at once. Nil: they are not
-	// in one piece, or not all in the file; ReadAt knows what to do.
-	Window(ctx *Ctx, off int64, n int) []byte
-	// WriteWindow returns memory that the caller overwrites at once with the n
-	// bytes at off; the file has grown, and has its new times, already. Nil:
+	// Window returns the bytes of the file from off on that lie in one piece, to
+	// be read at once, and where the time of the last read belongs. No bytes:
+	// ReadAt knows what to do.
+	Window(off int64) (b []byte, atim *uint64)
+	// Room returns memory for the bytes from off on that lie in one piece, to be
+	// overwritten at once, from its beginning; Wrote is called then. None:
 	// nothing has changed, WriteAt knows what to do.
-	WriteWindow(ctx *Ctx, off int64, n int) []byte
+	Room(off int64) []byte
+	// Wrote says that the bytes before end have been overwritten: the file grows
+	// up to there, and has new times.
+	Wrote(ctx *Ctx, end int64)
 	// End returns the size.
 	End() int64
 }
 
-// ReadWindow returns the n bytes at f's offset, which moves on, or nil: then
-// Read is to be called. The caller has made sure that it can copy them.
-func (f *OpenFile) ReadWindow(ctx *Ctx, n int) []byte {
-	if n == 0 || f.pos.shut != nil {
-		return nil
+// Direct tells whether Window and Room may be asked for.
+func (f *OpenFile) Direct() bool { return f.direct != nil }
+
+// Window returns the bytes at f's offset, and where the time of a read belongs.
+// The caller moves the offset over those that it takes. None: Read is to be
+// called.
+func (f *OpenFile) Window() ([]byte, *uint64) {
+	if f.pos.shut != nil {
+		return nil, nil
 	}
-	b := f.direct.Window(ctx, f.Offset, n)
-	f.Offset += int64(len(b))
-	return b
+	return f.direct.Window(f.Offset)
 }
 
-// WriteWindow returns memory for n bytes at f's offset (with append: at the
-// end), which moves on, or nil: then Write is to be called. The caller has made
-// sure that it can fill them.
-func (f *OpenFile) WriteWindow(ctx *Ctx, n int) []byte {
-	if n == 0 || f.pos.shut != nil || f.Flags&syncFlags != 0 {
+// Room returns memory for bytes at f's offset, to be filled from its beginning;
+// then Wrote is to be called. None: Write is. With append it moves the offset to
+// the end first.
+func (f *OpenFile) Room() []byte {
+	if f.pos.shut != nil || f.Flags&syncFlags != 0 {
 		return nil
 	}
 	if f.Flags&abi.FdflagsAppend != 0 {
 		f.Offset = f.direct.End()
 	}
-	b := f.direct.WriteWindow(ctx, f.Offset, n)
-	f.Offset += int64(len(b))
-	return b
+	return f.direct.Room(f.Offset)
 }
 
-// Direct tells whether windows may be asked for.
-func (f *OpenFile) Direct() bool { return f.direct != nil }
+// Wrote says that n bytes of Room have been filled; the offset moves on.
+func (f *OpenFile) Wrote(ctx *Ctx, n int) {
+	f.Offset += int64(n)
+	f.direct.Wrote(ctx, f.Offset)
+}

@@ -40,6 +40,9 @@ func GuestLimits(shared bool) Limits {
 //	size() i32                  pages of 64 KiB
 //	grow(pages) i32             pages before, or -1
 //	atomic_load32(p) i64        errno<<32 | value; EINVAL unless p is a multiple of 4
+//	read_one(v, r, g, n) i32    a read into one buffer: v is the iovec, r where its length goes, and n bytes are at g.
+//	                            The length, or -1 and nothing is done: it is 0 or more than n, or something is outside
+//	write_one(v, r, g, n) i32   likewise, from the buffer to g
 //
 // An errno is 0 or EFAULT (21): some byte is outside the guest's memory, and then nothing was touched. Bounds are computed
 // in 64 bits. A length of 0 always succeeds. Go's addresses are trusted: the kernel passes slices it owns.
@@ -68,9 +71,11 @@ func Bridge(shared bool) []byte {
 		slotAtomicLoad32: bridgeAtomicLoad(shared),
 	}
 	var funcs [SlotSize]uint32
-	for i, body := range bodies {
+	for i, body := range bodies[:slotReadOne] {
 		funcs[i] = b.Func(SlotFuncs[i].Type, body)
 	}
+	funcs[slotReadOne] = b.Func(SlotFuncs[slotReadOne].Type, bridgeOne(funcs[slotCopyOut], false))
+	funcs[slotWriteOne] = b.Func(SlotFuncs[slotWriteOne].Type, bridgeOne(funcs[slotCopyIn], true))
 	b.Elem(table, NewCode(0).GlobalGet(slot), funcs[:]...)
 	return b.Bytes()
 }
@@ -116,6 +121,31 @@ func bridgeAtomicLoad(shared bool) *Code {
 
 func bridgeStore(n int64, op byte) *Code {
 	return guestCheck(NewCode(2), 0, n).Get(0, 1).Mem(op, memGuest, 0, 0).I32Const(0)
+}
+
+// bridgeOne serves an iovec of one buffer with copy, the bridge's function for that direction: three accesses and a copy
+// in one call from Go.
+func bridgeOne(copy uint32, in bool) *Code {
+	const iovec, result, host, room = 0, 1, 2, 3
+	c := NewCode(4)
+	ptr, n := c.Local(I32), c.Local(I32)
+	fail := func() { c.If(0).I32Const(-1).Return().End() }
+	outside(c.I64Const(8), iovec)
+	fail()
+	outside(c.I64Const(4), result)
+	fail()
+	c.Get(iovec).Mem(opI32Load, memGuest, 0, 0).Set(ptr)
+	c.Get(iovec).Mem(opI32Load, memGuest, 0, 4).Set(n)
+	c.Get(n).I32Const(1).Op(opI32Sub).Get(room).Op(opI32GeU) // 0 wraps around
+	fail()
+	if in {
+		c.Get(host, ptr, n)
+	} else {
+		c.Get(ptr, host, n)
+	}
+	c.Call(copy)
+	fail()
+	return c.Get(result, n).Mem(opI32Store, memGuest, 0, 0).Get(n)
 }
 
 // bridgeCopy is a copy between the memories with parameters destination, source, length; guest is the parameter to check.

@@ -22,11 +22,13 @@ var SlotFuncs = [SlotSize]SlotFunc{
 	{"size", Sig("", "i")},
 	{"grow", Sig("i", "i")},
 	{"atomic_load32", Sig("i", "I")},
+	{"read_one", Sig("iiii", "i")},
+	{"write_one", Sig("iiii", "i")},
 }
 
 // SlotSize is the number of table entries of one slot. A slot is named by the index of its first entry, so slots are
 // multiples of SlotSize.
-const SlotSize = 13
+const SlotSize = 15
 
 // The index of each function in its slot.
 const (
@@ -43,6 +45,8 @@ const (
 	slotSize
 	slotGrow
 	slotAtomicLoad32
+	slotReadOne
+	slotWriteOne
 )
 
 // Names of the trampoline module.
@@ -65,7 +69,7 @@ const (
 //   - yields: mutable i32 global, and set_yields(n i32); see Shim
 //   - slot_clear(slot i32): takes a dead process's functions out; a slot that does not exist is ignored
 //
-// A new or cleared slot is dead: its functions return EFAULT (size: 0, grow: -1) instead of trapping, because a trap
+// A new or cleared slot is dead: its functions return EFAULT (size: 0, grow and the last two: -1) instead of trapping, because a trap
 // between Go's frames wrecks the Go runtime. A slot outside the table does trap.
 func Trampolines(n int) []byte {
 	var b Builder
@@ -129,7 +133,7 @@ func deadSlotFunc(i int) *Code {
 	switch {
 	case i == slotSize:
 		return c.I32Const(0)
-	case i == slotGrow:
+	case i == slotGrow, i == slotReadOne, i == slotWriteOne:
 		return c.I32Const(-1)
 	case SlotFuncs[i].Type.Results[0] == I64:
 		return c.I64Const(errnoFault << 32)

@@ -16,12 +16,11 @@ import (
 
 // Options say what to build and how. The zero value builds a release.
 type Options struct {
-	Root    string // the module's root; found with the go command when empty
-	OutDir  string // default Root/web/dist; replaced as a whole
-	Debug   bool   // readable scripts with source maps, and a kernel with its symbols
-	WasmOpt string // wasm-opt command to run over the kernel; none when empty (see RATIONALE.md)
-	Kernel  string // a kernel that is already built; compiled when empty
-	Log     func(format string, args ...any)
+	Root   string // the module's root; found with the go command when empty
+	OutDir string // default Root/web/dist; replaced as a whole
+	Debug  bool   // readable scripts with source maps, and a kernel with its symbols
+	Kernel string // a kernel that is already built; compiled when empty
+	Log    func(format string, args ...any)
 }
 
 // builder is one run of Build.

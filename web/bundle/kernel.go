@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -21,15 +22,10 @@ func (b *builder) kernel() error {
 	if err := b.compile(out, "js", "./cmd/wasix-web"); err != nil {
 		return err
 	}
-	if !b.Debug {
-		if err := compactFile(out); err != nil {
-			return err
-		}
-	}
-	if b.WasmOpt == "" {
+	if b.Debug {
 		return nil
 	}
-	return run(exec.Command(b.WasmOpt, "-O2", "--all-features", out, "-o", out))
+	return compactFile(out)
 }
 
 func compactFile(name string) error {
@@ -61,11 +57,44 @@ func (b *builder) compile(out, goos, pkg string) error {
 		for _, p := range cold {
 			args = append(args, "-gcflags="+p+"=-l")
 		}
+		if goos == "js" {
+			pgo := filepath.Join(b.out, "hot.pgo")
+			if err := hotProfile(b.Root, pgo, hot[:]); err != nil {
+				return err
+			}
+			defer os.Remove(pgo)
+			overlay := filepath.Join(b.out, "overlay.json")
+			if err := b.smallFmt(overlay); err != nil {
+				return err
+			}
+			defer os.Remove(overlay)
+			args = append(args, "-pgo="+pgo, "-overlay="+overlay)
+		}
 	}
 	cmd := exec.Command("go", append(args, pkg)...)
 	cmd.Dir = b.Root
 	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS="+goFlags())
 	return run(cmd)
+}
+
+// smallFmt writes an overlay in which the standard library's fmt consists of
+// smallfmt/fmt.go.
+func (b *builder) smallFmt(out string) error {
+	dir := filepath.Join(b.goroot, "src", "fmt")
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil || len(files) == 0 {
+		return fmt.Errorf("no package fmt in %s", dir)
+	}
+	replace := map[string]string{}
+	for _, f := range files {
+		replace[f] = "" // there is no such file
+	}
+	replace[filepath.Join(dir, "print.go")] = filepath.Join(b.Root, "web", "bundle", "smallfmt", "fmt.go")
+	data, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(out, data, 0o644)
 }
 
 // goFlags are the caller's, without those that fit native programs only.

@@ -81,6 +81,41 @@ export async function bridge(t) {
       }
     }
 
+    // One buffer of an iovec: v where that is, r where the length goes, p and n the buffer, room what the kernel has.
+    const one = (v, r, p, n, room) => {
+      const g = 70_000;
+      for (const [name, out] of [["read_one", true], ["write_one", false]]) {
+        if (inside(v, 8)) {
+          for (const m of [guestModel, guestBytes]) {
+            new DataView(m.buffer).setUint32(v, p, true);
+            new DataView(m.buffer).setUint32(v + 4, n, true);
+          }
+        }
+        const ok = inside(v, 8) && inside(r, 4) && n > 0 && n <= room && inside(p, n);
+        t.equal(`${name} ${[v, r, p, n, room]}`, tramp[name](slot, v, r, g, room), ok ? n : -1);
+        if (!ok) continue;
+        if (out) guestModel.set(goModel.subarray(g, g + n), p);
+        else goModel.set(guestModel.subarray(p, p + n), g);
+        view.setUint32(r, n, true);
+      }
+    };
+    for (const n of [0, 1, 2, 16, 64, 300, 4096, 0x7fffffff, 0xffffffff]) {
+      for (const room of [1, 15, 64, 300, 4095, 4096, 5000]) {
+        one(16, 32, 4096, n, room);
+        one(end - 8, end - 4, 1000, n, room); // the count goes over the iovec's length
+        one(0, 8, end - n >= 0 ? end - n : 0, n, room);
+        one(0, 8, end - n + 1 >= 0 ? end - n + 1 : 0xfffffff0, n, room);
+        unchanged(`one of ${n} in ${room}`);
+      }
+    }
+    for (const bad of [end - 7, end - 3, end, 0xfffffff8, 0xffffffff]) {
+      one(bad, 0, 4096, 8, 64);
+      one(16, bad, 4096, 8, 64);
+      unchanged(`one at ${bad}`);
+    }
+    for (let i = 0; i < 200; i++) one(next(end), next(end), next(end), next(600), next(600) + 1);
+    unchanged("one at random");
+
     t.equal("size", tramp.size(slot), 2);
     t.equal("grow", tramp.grow(slot, 1), 2);
     t.equal("size after grow", tramp.size(slot), 3);
@@ -90,7 +125,8 @@ export async function bridge(t) {
     t.equal("past the new page", tramp.copy_out(slot, 3 * page - 3, 0, 4), EFAULT);
 
     tramp.slot_clear(slot);
-    t.equal("cleared slot", [tramp.copy_in(slot, 0, 0, 1), tramp.size(slot), tramp.load32(slot, 0)], [EFAULT, 0, high(EFAULT)]);
+    t.equal("cleared slot", [tramp.copy_in(slot, 0, 0, 1), tramp.size(slot), tramp.load32(slot, 0), tramp.read_one(slot, 0, 0, 0, 1)],
+      [EFAULT, 0, high(EFAULT), -1]);
   }
 }
 

@@ -29,6 +29,7 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
   const module = await compileKernel(assets.wasm, onProgress);
   const trampolines = new WebAssembly.Instance(new WebAssembly.Module(decode(WASIX_MODULES.trampolines)));
   const go = new Go();
+  go.env = { GOGC: "off" }; // see jsbridge/gc.go
   const fault = faults(go, host);
   const engine = new GuestEngine(trampolines.exports, () => go._resume());
   let exports: GoExports | undefined;
