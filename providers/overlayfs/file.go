@@ -106,20 +106,23 @@ func (n *node) Direct() vfs.Direct {
 type window node
 
 // Window implements vfs.Direct.
-func (w *window) Window(ctx *vfs.Ctx, off int64, n int) []byte {
+func (w *window) Window(off int64) ([]byte, *uint64) {
 	if w.direct == nil {
-		return nil
+		return nil, nil
 	}
-	return w.direct.Window(ctx, off, n)
+	return w.direct.Window(off)
 }
 
-// WriteWindow implements vfs.Direct.
-func (w *window) WriteWindow(ctx *vfs.Ctx, off int64, n int) []byte {
+// Room implements vfs.Direct.
+func (w *window) Room(off int64) []byte {
 	if w.direct == nil || w.up == nil || w.pending != "" {
 		return nil
 	}
-	return w.direct.WriteWindow(ctx, off, n)
+	return w.direct.Room(off)
 }
+
+// Wrote implements vfs.Direct.
+func (w *window) Wrote(ctx *vfs.Ctx, end int64) { w.direct.Wrote(ctx, end) }
 
 // End implements vfs.Direct.
 func (w *window) End() int64 {
