@@ -12,10 +12,10 @@ FUZZTIME ?= 30s
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{sub(/:.*/, "", $$1); printf "  %-8s %s\n", $$1, $$2}'
 
-# The playground's terminal comes from npm; all else needs Go only.
+# The playground's terminal and the script for archives come from npm; all else needs Go only.
 web/node_modules/.ready: web/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --prefix web --no-audit --no-fund --silent && touch $@; \
-	else echo "no npm: the playground gets no terminal emulator"; fi
+	else echo "no npm: the playground gets no terminal emulator, and pages cannot read archives"; fi
 
 build: web/node_modules/.ready ## build the bundle (web/dist) and the command (bin/wasix-web)
 	$(GO) run ./cmd/wasix-web build

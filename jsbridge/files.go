@@ -25,7 +25,7 @@ func (p *port) files() map[string]any {
 	}
 	return map[string]any{
 		"readFile": later(func(a []safejs.Value) (any, error) {
-			b, err := fs.ReadFile(text(a[0]))
+			b, err := fs.ReadRange(text(a[0]), int64(number(a[1])), int64(number(a[2])))
 			if err != nil {
 				return nil, err
 			}
@@ -61,11 +61,11 @@ func (p *port) files() map[string]any {
 		"link":    none(func(a []safejs.Value) error { return fs.Link(text(a[0]), text(a[1])) }),
 		"sync":    none(func([]safejs.Value) error { return fs.Sync() }),
 		"utimes": none(func(a []safejs.Value) error {
-			return fs.SetAttr(text(a[0]), &vfs.SetAttr{SetAtim: true, SetMtim: true,
+			return fs.SetAttr(text(a[0]), truth(a[3]), &vfs.SetAttr{SetAtim: true, SetMtim: true,
 				Atim: nanoseconds(number(a[1])), Mtim: nanoseconds(number(a[2]))})
 		}),
 		"truncate": none(func(a []safejs.Value) error {
-			return fs.SetAttr(text(a[0]), &vfs.SetAttr{SetSize: true, Size: uint64(max(number(a[1]), 0))})
+			return fs.SetAttr(text(a[0]), true, &vfs.SetAttr{SetSize: true, Size: uint64(max(number(a[1]), 0))})
 		}),
 		"mount":   none(func(a []safejs.Value) error { return p.mount(text(a[0]), a[1]) }),
 		"check":   later(func(a []safejs.Value) (any, error) { return p.check(text(a[0]), truth(a[1])) }),
@@ -73,12 +73,12 @@ func (p *port) files() map[string]any {
 	}
 }
 
-func nanoseconds(ms float64) uint64 { return uint64(max(ms, 0)*1e3) * 1e3 }
+func nanoseconds(ms float64) uint64 { return uint64(max(ms, 0)*1e3+.5) * 1e3 }
 
 func milliseconds(ns uint64) float64 { return float64(ns/1000) / 1e3 }
 
 func statResult(a vfs.Attr) map[string]any {
-	return map[string]any{"type": typeName(a.Type), "size": float64(a.Size), "ino": float64(a.Ino),
+	return map[string]any{"type": typeName(a.Type), "dev": float64(a.Dev), "size": float64(a.Size), "ino": float64(a.Ino),
 		"nlink": float64(a.Nlink), "mtimeMs": milliseconds(a.Mtim), "atimeMs": milliseconds(a.Atim),
 		"ctimeMs": milliseconds(a.Ctim)}
 }

@@ -119,6 +119,7 @@ func later(fn func(args []safejs.Value) (any, error)) safejs.Func {
 				v = toError(err)
 			}
 			args[last].Invoke(v)
+			eng.gc.due(hostNow()) // what the page does makes garbage, too
 		}()
 		return nil
 	})

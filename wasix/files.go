@@ -36,6 +36,13 @@ func (f FS) ReadFile(path string) (data []byte, err error) {
 	return data, err
 }
 
+// ReadRange returns n bytes of a file from off on, fewer where it ends, and all
+// there are when n is negative.
+func (f FS) ReadRange(path string, off, n int64) (data []byte, err error) {
+	err = f.locked(func(fs hostfs.FS) (err error) { data, err = fs.ReadRange(path, off, n); return })
+	return data, err
+}
+
 // WriteFile makes data the contents of a file, which is made when there is none.
 func (f FS) WriteFile(path string, data []byte) error {
 	return f.locked(func(fs hostfs.FS) error { return fs.WriteFile(path, data, false) })
@@ -93,7 +100,12 @@ func (f FS) Readlink(path string) (target string, err error) {
 
 // SetAttr changes size and times, in bytes and nanoseconds since 1970.
 func (f FS) SetAttr(path string, a vfs.SetAttr) error {
-	return f.locked(func(fs hostfs.FS) error { return fs.SetAttr(path, &a) })
+	return f.locked(func(fs hostfs.FS) error { return fs.SetAttr(path, true, &a) })
+}
+
+// LsetAttr is SetAttr for a symbolic link itself.
+func (f FS) LsetAttr(path string, a vfs.SetAttr) error {
+	return f.locked(func(fs hostfs.FS) error { return fs.SetAttr(path, false, &a) })
 }
 
 // Mount puts a file system at an absolute path; missing directories are made.

@@ -35,6 +35,7 @@ func TestFirefox(t *testing.T) {
 	}
 	t.Run("client", func(t *testing.T) { reportPage(t, path, serve(clientPages(t)), "/") })
 	t.Run("bundle", func(t *testing.T) { reportPage(t, path, bundlePages(t, dist(t), false), "/test/") })
+	t.Run("archive", func(t *testing.T) { reportPage(t, path, archivePages(t), "/test/") })
 }
 
 // reportPage lets a browser run every test of a page.

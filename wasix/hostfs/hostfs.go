@@ -46,7 +46,11 @@ func (f FS) open(path string, o vfs.OpenOptions) (*vfs.OpenFile, *vfs.Ctx, error
 }
 
 // ReadFile returns the contents of a file.
-func (f FS) ReadFile(path string) ([]byte, error) {
+func (f FS) ReadFile(path string) ([]byte, error) { return f.ReadRange(path, 0, -1) }
+
+// ReadRange returns n bytes of a file from off on, fewer where it ends, and all
+// there are when n is negative.
+func (f FS) ReadRange(path string, off, n int64) ([]byte, error) {
 	of, ctx, err := f.open(path, vfs.OpenOptions{Follow: true, Read: true})
 	if err != nil {
 		return nil, err
@@ -59,9 +63,17 @@ func (f FS) ReadFile(path string) ([]byte, error) {
 	if e != abi.OK {
 		return nil, failed(e, "stat", path)
 	}
-	buf := make([]byte, a.Size)
-	n, err := readFull(ctx, of, buf, path)
-	return buf[:n], err
+	if off < 0 {
+		return nil, &Error{abi.EINVAL, "read", path}
+	}
+	left := max(int64(a.Size)-off, 0)
+	if n < 0 || n > left {
+		n = left
+	}
+	buf := make([]byte, n)
+	of.Offset = off
+	done, err := readFull(ctx, of, buf, path)
+	return buf[:done], err
 }
 
 func readFull(ctx *vfs.Ctx, of *vfs.OpenFile, buf []byte, path string) (int, error) {
@@ -190,9 +202,10 @@ func (f FS) Readlink(path string) (string, error) {
 	return s, failed(e, "readlink", path)
 }
 
-// SetAttr changes size and times.
-func (f FS) SetAttr(path string, s *vfs.SetAttr) error {
-	return failed(f.NS.SetAttr(f.Ctx(), vfs.At{}, path, true, s), "setattr", path)
+// SetAttr changes size and times; follow says whether a symbolic link is
+// followed.
+func (f FS) SetAttr(path string, follow bool, s *vfs.SetAttr) error {
+	return failed(f.NS.SetAttr(f.Ctx(), vfs.At{}, path, follow, s), "setattr", path)
 }
 
 // Sync makes everything written so far durable, in all mounts.

@@ -1,7 +1,8 @@
 // Package bundle builds web/dist, everything a page loads: the client as ES
 // module and as plain script, the worker, the kernel as WebAssembly, the types,
 // and the pages (playground, runner). It needs the go command and nothing else;
-// where web/node_modules has xterm.js, the playground gets a real terminal.
+// where npm has filled web/node_modules, the playground gets a real terminal, and
+// there is a script for archives, which the client loads when it needs it.
 package bundle
 
 import (

@@ -46,7 +46,7 @@ func (b *builder) licences() error {
 			return err
 		}
 	}
-	for _, name := range []string{"@xterm/xterm", "@xterm/addon-fit"} {
+	for _, name := range append([]string{"@xterm/xterm", "@xterm/addon-fit"}, archiveParts[:]...) {
 		dir := filepath.Join(b.web, "node_modules", filepath.FromSlash(name))
 		if _, err := os.Stat(dir); err != nil {
 			continue // then the bundle has no part of it

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,6 +37,9 @@ func (b *builder) scripts() error {
 	}); err != nil {
 		return err
 	}
+	if err := b.archive(); err != nil {
+		return err
+	}
 	return b.script(api.BuildOptions{
 		EntryPoints: []string{filepath.Join(src, "worker", "main.ts")},
 		Outfile:     "wasix-web.worker.js",
@@ -43,6 +47,26 @@ func (b *builder) scripts() error {
 		Define:      map[string]string{"WASIX_MODULES": modules()},
 		Plugins:     []api.Plugin{b.wasmExec()},
 		Footer:      map[string]string{"js": "/*! Parts are Copyright The Go Authors, BSD licence: LICENSES.txt */"},
+	})
+}
+
+// archiveParts are what the script for archives is made of, beside ours.
+var archiveParts = [...]string{"modern-tar", "@zip.js/zip.js"}
+
+// archive builds the script for archives, whose libraries come from npm. Without
+// them the client says that it cannot be loaded.
+func (b *builder) archive() error {
+	for _, name := range archiveParts {
+		if _, err := os.Stat(filepath.Join(b.web, "node_modules", filepath.FromSlash(name))); errors.Is(err, fs.ErrNotExist) {
+			b.Log("no %s in web/node_modules: the bundle cannot read archives (npm ci --prefix web)", name)
+			return nil
+		}
+	}
+	return b.script(api.BuildOptions{
+		EntryPoints: []string{filepath.Join(b.web, "src", "archive", "index.ts")},
+		Outfile:     "wasix-web.archive.js",
+		Format:      api.FormatESModule,
+		Footer:      map[string]string{"js": "/*! Contains modern-tar, MIT licence, and zip.js, BSD licence: LICENSES.txt */"},
 	})
 }
 

@@ -39,6 +39,8 @@ export interface Assets {
   worker?: string | URL;
   /** wasix-web.wasm: its URL, its bytes, or a Response. */
   wasm?: string | URL | ArrayBuffer | Response | PromiseLike<Response>;
+  /** wasix-web.archive.js, which is loaded when an archive is read or written for the first time. */
+  archive?: string | URL;
 }
 
 /** Files in IndexedDB. They are written behind; fd_sync, and sys.fs.sync, wait until they are safe. */
@@ -353,6 +355,8 @@ export interface Stat {
   type: FileType;
   /** Bytes. */
   size: number;
+  /** The mount. Two names are one file when dev and ino are the same. */
+  dev: number;
   ino: number;
   nlink: number;
   /** Milliseconds since 1970. */
@@ -366,9 +370,77 @@ export interface DirEntry {
   type: FileType;
 }
 
+/** An archive, in any form a page may have it. */
+export type ArchiveSource = ReadableStream<Uint8Array> | Response | PromiseLike<Response> | Blob | ArrayBuffer | ArrayBufferView;
+
+export interface ImportOptions {
+  /** Most bytes of contents in all. Default 4 GiB. */
+  maxBytes?: number;
+  /** Most entries. Default 100 000. */
+  maxEntries?: number;
+  /** How many bytes one byte of a compressed archive may become, looked at from 16 MiB of contents on. Default 250. */
+  maxRatio?: number;
+  /** "refuse" makes files that are there already an error. Default "replace". */
+  existing?: "replace" | "refuse";
+  /**
+   * Symbolic links that lead, or may lead, out of the target: an error ("refuse", the default), left out and
+   * named in the result ("skip"), or made ("keep"). Nothing is ever written through a symbolic link.
+   */
+  outside?: "refuse" | "skip" | "keep";
+  /** Called with each entry, before it is written. */
+  onEntry?: (name: string) => void;
+  signal?: AbortSignal;
+}
+
+/** What an import has done. */
+export interface Imported {
+  entries: number;
+  /** Of contents. */
+  bytes: number;
+  /** Links that were left out. */
+  skipped: string[];
+}
+
+export interface ExportOptions {
+  /** A directory inside the archive that everything goes into. Default: names begin below `path`. */
+  prefix?: string;
+  /** False leaves a file out, or a directory with all that is in it. `path` is absolute. */
+  filter?: (path: string, type: FileType) => boolean;
+  signal?: AbortSignal;
+}
+
+/** What is wrong with an archive, or stands in its way. */
+export type ArchiveReason =
+  /** A name goes up with "..", or begins at the root. */
+  | "dotdot" | "absolute"
+  /** A link leads out of the target; a hard link's file is not in the archive; a name leads through a symbolic link. */
+  | "link" | "through-link"
+  /** A name is not UTF-8, or is none at all. */
+  | "encoding" | "name"
+  /** A name comes twice; something is there already that is not to be replaced. */
+  | "duplicate" | "exists"
+  /** A device, FIFO or socket; a kind of entry or compression that is not known; encrypted. */
+  | "device" | "unsupported"
+  /** One of the limits in ImportOptions. */
+  | "bytes" | "entries" | "ratio"
+  /** The archive ends early; it is damaged, or none at all. */
+  | "truncated" | "corrupt"
+  /** Reading or writing a file failed: `code` says why. */
+  | "filesystem";
+
+/** A failed import or export. */
+export interface ArchiveError extends WASIXError {
+  readonly reason: ArchiveReason;
+  /** The entry it is about; "" when it is about none. */
+  readonly entry: string;
+  /** What an import had written by then: absolute paths, in order. A file is there with all its contents, or not at all. */
+  readonly written: string[];
+}
+
 /** The files that programs see. Paths are absolute. Every call rejects with WASIXError. */
 export interface FileSystem {
-  readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** All of a file; or `length` bytes from `offset` on, fewer where it ends. */
+  readFile(path: string, range?: { offset?: number; length?: number }): Promise<Uint8Array<ArrayBuffer>>;
   /** Decodes UTF-8. */
   readText(path: string): Promise<string>;
   /** Creates or replaces; `append` adds at the end. Missing parents are ENOENT unless `parents`. */
@@ -391,6 +463,8 @@ export interface FileSystem {
   readlink(path: string): Promise<string>;
   /** Times in milliseconds since 1970, or Dates. */
   utimes(path: string, atime: number | Date, mtime: number | Date): Promise<void>;
+  /** Of a symlink itself. */
+  lutimes(path: string, atime: number | Date, mtime: number | Date): Promise<void>;
   truncate(path: string, size?: number): Promise<void>;
   /** Resolves when everything written is on persistent storage. */
   sync(): Promise<void>;
@@ -406,6 +480,20 @@ export interface FileSystem {
   persist(): Promise<boolean>;
   /** What this site's storage holds and may hold, in bytes; 0 when the browser does not tell. */
   estimate(): Promise<{ usage: number; quota: number; persisted: boolean }>;
+  /**
+   * Unpacks a tar or tar.gz into a directory, which is made. Entry by entry: memory does not grow with the archive.
+   * Rejects with ArchiveError. Owners and permissions are not kept: there are none here.
+   */
+  importTar(source: ArchiveSource, path: string, options?: ImportOptions): Promise<Imported>;
+  /** The same for zip. What its directory tells is checked before anything is written. */
+  importZip(source: ArchiveSource, path: string, options?: ImportOptions): Promise<Imported>;
+  /**
+   * Packs a directory, or one file, while it is read; `gzip` compresses. Devices, FIFOs and sockets are left out,
+   * and so are /dev and /proc. The stream fails with ArchiveError.
+   */
+  exportTar(path: string, options?: ExportOptions & { gzip?: boolean }): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  /** The same as zip, compressed. Hard links become files of their own: zip has none. */
+  exportZip(path: string, options?: ExportOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
 }
 
 /** One file as users of @runno/wasi give it. */

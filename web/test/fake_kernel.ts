@@ -153,7 +153,7 @@ export class FakeKernel {
 }
 
 function stat(entry: Uint8Array | null): StatResult {
-  return { type: entry ? "file" : "directory", size: entry?.length ?? 0, ino: 1, nlink: 1, mtimeMs: 1000, atimeMs: 1000, ctimeMs: 1000 };
+  return { type: entry ? "file" : "directory", size: entry?.length ?? 0, dev: 1, ino: 1, nlink: 1, mtimeMs: 1000, atimeMs: 1000, ctimeMs: 1000 };
 }
 
 export const boot: Boot = async (config, host, assets, onProgress) => {

@@ -1,9 +1,10 @@
 // sys.fs: the files that programs see.
 
-import type { Bytes, DirEntry, FileSystem, Stat } from "../wasix-web";
+import type { ArchiveSource, Assets, Bytes, DirEntry, ExportOptions, FileSystem, ImportOptions, Imported, Stat } from "../wasix-web";
 import type { CallName, Calls } from "../protocol";
+import type * as Archive from "../archive/index";
 import { WASIXError } from "./errors";
-import { toBytes } from "./sources";
+import { absolute, messageOf, toBytes } from "./sources";
 
 /** How a call reaches the worker. */
 export type Caller = <K extends CallName>(op: K, args: Calls[K]["args"]) => Promise<Calls[K]["result"]>;
@@ -12,13 +13,15 @@ const decoder = new TextDecoder();
 
 export class Files implements FileSystem {
   #call: Caller;
+  #assets: Assets | undefined;
 
-  constructor(call: Caller) {
+  constructor(call: Caller, assets?: Assets) {
     this.#call = call;
+    this.#assets = assets;
   }
 
-  async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-    return (await this.#call("readFile", [checked(path)])) as Uint8Array<ArrayBuffer>;
+  async readFile(path: string, { offset = 0, length = -1 }: { offset?: number; length?: number } = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.#call("readFile", [checked(path), offset, length])) as Uint8Array<ArrayBuffer>;
   }
 
   async readText(path: string): Promise<string> {
@@ -80,7 +83,11 @@ export class Files implements FileSystem {
   }
 
   async utimes(path: string, atime: number | Date, mtime: number | Date): Promise<void> {
-    await this.#call("utimes", [checked(path), Number(atime), Number(mtime)]);
+    await this.#call("utimes", [checked(path), Number(atime), Number(mtime), true]);
+  }
+
+  async lutimes(path: string, atime: number | Date, mtime: number | Date): Promise<void> {
+    await this.#call("utimes", [checked(path), Number(atime), Number(mtime), false]);
   }
 
   async truncate(path: string, size = 0): Promise<void> {
@@ -112,6 +119,33 @@ export class Files implements FileSystem {
     const storage = globalThis.navigator?.storage;
     const [estimate, persisted] = await Promise.all([storage?.estimate?.(), storage?.persisted?.()]);
     return { usage: estimate?.usage ?? 0, quota: estimate?.quota ?? 0, persisted: persisted ?? false };
+  }
+
+  async importTar(source: ArchiveSource, path: string, options?: ImportOptions): Promise<Imported> {
+    return (await this.#archive()).importTar(this, WASIXError, source, checked(path), options);
+  }
+
+  async importZip(source: ArchiveSource, path: string, options?: ImportOptions): Promise<Imported> {
+    return (await this.#archive()).importZip(this, WASIXError, source, checked(path), options);
+  }
+
+  async exportTar(path: string, options?: ExportOptions & { gzip?: boolean }): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    return (await this.#archive()).exportTar(this, WASIXError, checked(path), options);
+  }
+
+  async exportZip(path: string, options?: ExportOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    return (await this.#archive()).exportZip(this, WASIXError, checked(path), options);
+  }
+
+  // Most pages never have an archive, so this is a script of its own.
+  async #archive(): Promise<typeof Archive> {
+    const given = this.#assets?.archive;
+    const url = given ? absolute(given) : new URL("./wasix-web.archive.js", import.meta.url);
+    try {
+      return await import(/* @vite-ignore */ /* webpackIgnore: true */ url.href);
+    } catch (cause) {
+      throw new WASIXError("ENOSYS", `ENOSYS: cannot load ${url.href}, which archives need (a bundle built without npm has none): ${messageOf(cause)}`);
+    }
   }
 }
 

@@ -68,7 +68,7 @@ export class WASIX {
     this.#wasm = wasm;
     this.#files = wireFiles(options.files);
     this.onWarn = options.onWarn ?? ((message) => console.warn(`wasix-web: ${message}`));
-    this.fs = new Files(async (op, args) => (await this.#connection).call(op, args));
+    this.fs = new Files(async (op, args) => (await this.#connection).call(op, args), options.assets);
     this.#boot();
   }
 

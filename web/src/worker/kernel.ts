@@ -33,6 +33,7 @@ export interface SpawnSpec {
 export interface StatResult {
   type: "file" | "directory" | "symlink" | "character" | "block" | "fifo" | "socket";
   size: number;
+  dev: number;
   ino: number;
   nlink: number;
   mtimeMs: number;
@@ -78,7 +79,8 @@ export interface Kernel {
   /** What is wrong with the database mounted there. With repair it is mended. */
   check(path: string, repair: boolean): Promise<string[]>;
   sync(): Promise<void>;
-  readFile(path: string): Promise<Uint8Array>;
+  /** `length` bytes from `offset` on, fewer where the file ends; all when length is negative. */
+  readFile(path: string, offset: number, length: number): Promise<Uint8Array>;
   writeFile(path: string, data: Uint8Array, append: boolean): Promise<void>;
   readDir(path: string): Promise<DirEntry[]>;
   stat(path: string, follow: boolean): Promise<StatResult>;
@@ -88,7 +90,7 @@ export interface Kernel {
   symlink(target: string, path: string): Promise<void>;
   link(existing: string, path: string): Promise<void>;
   readlink(path: string): Promise<string>;
-  utimes(path: string, atimeMs: number, mtimeMs: number): Promise<void>;
+  utimes(path: string, atimeMs: number, mtimeMs: number, follow: boolean): Promise<void>;
   truncate(path: string, size: number): Promise<void>;
 
   /** Counts of what lives: all zero when every program has ended. */
