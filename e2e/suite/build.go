@@ -28,7 +28,8 @@ import (
 //	Build: freestanding   clang without any library; wasix.h has the calls
 //
 // and with further words: asyncify (by wasm-opt), threads (a shared, imported
-// memory), exceptions, and flags for clang that begin with "-". main.go is built
+// memory), exceptions, longjmp (by exceptions), legacy (their first encoding, and
+// not exnref), and flags for clang that begin with "-". main.go is built
 // by Go, with GOOS=wasip1.
 type Builder struct {
 	Cache   string // directory

@@ -7,15 +7,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 )
 
 // clangs are the names of compilers that can make wasm, the newest first.
 var clangs = []string{"clang-22", "clang-21", "clang-20", "clang-19", "clang"}
 
-// findClang returns a clang that has a linker for wasm beside it. CLANG names
-// another.
-func findClang() (string, error) {
+// findClang returns a clang that has a linker for wasm beside it, and takes these
+// flags. CLANG names another.
+func findClang(flags []string) (string, error) {
 	names := clangs
 	if chosen := os.Getenv("CLANG"); chosen != "" {
 		names = []string{chosen}
@@ -23,6 +25,9 @@ func findClang() (string, error) {
 	for _, name := range names {
 		path, err := exec.LookPath(name)
 		if err != nil {
+			continue
+		}
+		if len(flags) > 0 && exec.Command(path, append(flags, "--target=wasm32-wasi", "-fsyntax-only", "-x", "c", os.DevNull)...).Run() != nil {
 			continue
 		}
 		ld, err := exec.Command(path, "--target=wasm32-wasi", "-print-prog-name=wasm-ld").Output()
@@ -39,6 +44,9 @@ func findClang() (string, error) {
 		if _, err := exec.LookPath(strings.TrimSpace(string(ld))); err == nil {
 			return path, nil
 		}
+	}
+	if len(flags) > 0 {
+		return "", fmt.Errorf("no C compiler for wasm takes %s (%s; CLANG names another): clang 20 and later do, e2e/setup.sh looks for one", strings.Join(flags, " "), strings.Join(names, ", "))
 	}
 	return "", fmt.Errorf("no C compiler for wasm (%s with lld and libclang-rt for wasm32, in PATH; CLANG names another): e2e/setup.sh installs what is missing", strings.Join(names, ", "))
 }
@@ -58,7 +66,11 @@ func (b *Builder) findWasmOpt() (string, error) {
 
 // clang builds our own C cases.
 func (b *Builder) clang(ctx context.Context, src *source) (*plan, error) {
-	cc, err := findClang()
+	var eh []string
+	if slices.Contains(src.build, "exceptions") || slices.Contains(src.build, "longjmp") {
+		eh = []string{"--no-wasm-opt", "-mllvm", "--wasm-use-legacy-eh=" + strconv.FormatBool(slices.Contains(src.build, "legacy"))}
+	}
+	cc, err := findClang(eh)
 	if err != nil {
 		return nil, err
 	}
@@ -79,18 +91,26 @@ func (b *Builder) clang(ctx context.Context, src *source) (*plan, error) {
 		id = append(id, string(text))
 	}
 	p := &plan{command: cc, id: id, env: append(os.Environ(), src.buildEnv...)}
-	p.args = []string{"-O2", "-Wall", "-Wextra", "-Werror", "-I", b.Include, "-o", "main.wasm", src.name}
+	p.args = append(eh, "-O2", "-Wall", "-Wextra", "-Werror", "-I", b.Include, "-o", "main.wasm", src.name)
 	for _, word := range src.build {
 		switch {
 		case word == "libc":
 			p.args = append(p.args, "--target=wasm32-wasi", "-Wno-deprecated") // the name of wasi-libc in Debian
 		case word == "freestanding":
-			p.args = append(p.args, "--target=wasm32-unknown-unknown", "-std=c11", "-ffreestanding", "-fno-builtin", "-nostdlib",
+			std := []string{"-std=c11"}
+			if filepath.Ext(src.name) == ".cpp" {
+				std = []string{"-std=c++17", "-fno-rtti", "-Wno-missing-field-initializers"}
+			}
+			p.args = append(p.args, std...)
+			p.args = append(p.args, "--target=wasm32-unknown-unknown", "-ffreestanding", "-fno-builtin", "-nostdlib",
 				"-mbulk-memory", "-mmutable-globals", "-Wl,--stack-first,--export=__heap_base,--export=__data_end,--export=__stack_pointer")
 		case word == "threads":
 			p.args = append(p.args, "-matomics", "-Wl,--import-memory,--export-memory,--shared-memory,--max-memory=67108864")
 		case word == "exceptions":
-			p.args = append(p.args, "-fwasm-exceptions", "-mllvm", "--wasm-use-legacy-eh=false")
+			p.args = append(p.args, "-fwasm-exceptions")
+		case word == "longjmp":
+			p.args = append(p.args, "-mexception-handling", "-mllvm", "-wasm-enable-sjlj")
+		case word == "legacy":
 		case word == "asyncify":
 			opt, err := b.findWasmOpt()
 			if err != nil {

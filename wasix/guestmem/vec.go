@@ -69,6 +69,13 @@ func (v *Vec) Set(mem Memory, ptr, n uint32) {
 // SetBytes points v at a buffer of the kernel's own.
 func (v *Vec) SetBytes(b []byte) { v.Set(Of(b), 0, uint32(len(b))) }
 
+// Clone returns a copy that the next Load does not change.
+func (v *Vec) Clone() Vec {
+	c := *v
+	c.segs = append([]segment(nil), v.segs...)
+	return c
+}
+
 // Len returns how many bytes are left.
 func (v *Vec) Len() int { return v.left }
 

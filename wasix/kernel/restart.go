@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/wasix-web/wasix-web/wasix/guestmem"
+
 // A signal whose default action is to do nothing does not end the call it finds a
 // thread in: wasix-libc gets all of them, and most programs have no handler for
 // SIGCHLD and expect none to show. The guest's handler runs, and then the call goes
@@ -11,6 +13,7 @@ type suspended struct {
 	on       []On
 	deadline int64
 	finished func(Result)
+	vec      guestmem.Vec // the handlers' calls use the thread's own
 }
 
 // soft tells whether only such signals are due, to a thread in a call that can be
@@ -24,7 +27,8 @@ func (t *Thread) soft() bool {
 // suspend lets the guest run its handlers in the middle of a call.
 func (t *Thread) suspend() {
 	w := &t.wait
-	s := &suspended{try: w.try, on: append([]On(nil), w.on...), finished: t.Finished}
+	s := &suspended{try: w.try, on: append([]On(nil), w.on...), finished: t.Finished, vec: t.Vec.Clone()}
+	t.Scratch.Poll = nil // it is the call's
 	if w.timer.index != 0 {
 		s.deadline = w.timer.at
 	}
@@ -58,6 +62,7 @@ func (t *Thread) delivered() Result {
 	if s == nil {
 		return 0
 	}
+	t.Vec = s.vec
 	t.Block(s.deadline, s.try, s.on...)
 	t.Finished = s.finished
 	r := s.try(Woken)
