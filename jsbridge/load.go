@@ -75,7 +75,7 @@ func (e *engine) LoadProgram(ctx *vfs.Ctx, name string, wasm []byte) (kernel.Pro
 }
 
 // rewrite answers EngineCallbacks.rewrite: the program with its raw waits
-// replaced, its own memory limited and its imports told apart, or nothing when
+// replaced, its own memory limited, its imports told apart and without groups, or nothing when
 // there is nothing to do.
 func (p *port) rewrite(args []safejs.Value) (any, error) {
 	b, err := fromBytes(args[0])
@@ -90,10 +90,13 @@ func (p *port) rewrite(args []safejs.Value) (any, error) {
 	if p.maxPages < defaultPages {
 		changed = wasmgen.LimitMemory(b, m, p.maxPages)
 	}
-	if importsTwice(m) {
+	if twice := importsTwice(m); twice || m.Compact {
 		if m, err = wasmgen.Parse(changed); err == nil {
 			changed, err = wasmgen.RenameImports(changed, m, func(i int, im *wasmgen.Import) (module, name string) {
-				return im.Module, strconv.Itoa(i)
+				if twice {
+					return im.Module, strconv.Itoa(i)
+				}
+				return im.Module, im.Name
 			})
 		}
 		if err != nil {

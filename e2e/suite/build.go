@@ -20,8 +20,9 @@ import (
 // Builder compiles cases. What it has built once comes from its cache as long as
 // the case's directory, its settings and the compilers are the same.
 //
-// A case of wasmer's is compiled by the WASIX compiler that WASIXCC names; one
-// that brings its .wasm is not compiled. Our own C cases say with a directive
+// A case of wasmer's is compiled by the WASIX compiler that WASIXCC names, or, with
+// the sysroot in WASIX_SYSROOT, by wasixcc.sh; one that brings its .wasm is not
+// compiled. Our own C cases say with a directive
 // how they are to be built:
 //
 //	Build: libc           Debian's clang with wasi-libc
@@ -35,6 +36,7 @@ type Builder struct {
 	Cache   string // directory
 	Include string // where wasix.h is
 	CC      string // the WASIX compiler: WASIXCC
+	Sysroot string // for wasixcc.sh, when CC is "": WASIX_SYSROOT
 	Modules string // node_modules that may have wasm-opt
 
 	mu    sync.Mutex
@@ -42,11 +44,11 @@ type Builder struct {
 	tools map[string]string      // versions
 }
 
-// NewBuilder returns a Builder for a checkout of ours at root, with WASIXCC from
-// the environment.
+// NewBuilder returns a Builder for a checkout of ours at root, with the compiler
+// that the environment names.
 func NewBuilder(root string) *Builder {
 	return &Builder{Cache: filepath.Join(root, "e2e", ".cache", "cases"), Include: filepath.Join(root, "e2e", "cases"),
-		Modules: filepath.Join(root, "e2e", "node_modules"), CC: os.Getenv("WASIXCC")}
+		Modules: filepath.Join(root, "e2e", "node_modules"), CC: os.Getenv("WASIXCC"), Sysroot: os.Getenv("WASIX_SYSROOT")}
 }
 
 // Program builds the source in a directory and returns the program's path. It is
@@ -77,7 +79,7 @@ func (b *Builder) prepare(ctx context.Context, src *source, dest string) (string
 	named, program := filepath.Join(dest, stem+".wasm"), filepath.Join(dest, "main")
 	// A script may make more than the program, so that the program alone does
 	// only where there is no compiler.
-	if _, err := os.Stat(named); err != nil || b.CC != "" && filepath.Ext(src.name) == ".sh" {
+	if _, err := os.Stat(named); err != nil || b.hasCC() && filepath.Ext(src.name) == ".sh" {
 		how, err := b.plan(ctx, src)
 		if err != nil {
 			return "", err

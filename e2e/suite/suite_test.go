@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -363,6 +364,106 @@ func TestScriptsMakeSiblings(t *testing.T) {
 		rows, err := Run(t.Context(), engine(look), suite.Cases, Options{Builder: &Builder{Cache: t.TempDir(), CC: cc}})
 		if err != nil || rows[0].Outcome != Passed || found != want {
 			t.Errorf("%q: %v, %+v, %v", cc, found, rows, err)
+		}
+	}
+}
+
+// A builder with a sysroot and no compiler uses our own script for both languages.
+func TestOwnCompiler(t *testing.T) {
+	tools := write(t, map[string]string{"clang": fakeTool("case $* in *-print-prog-name*) echo wasm-ld;; esac"),
+		"wasm-ld": fakeTool(""), "wasm-opt": fakeTool("")})
+	for _, f := range []string{"clang", "wasm-ld", "wasm-opt"} {
+		if err := os.Chmod(filepath.Join(tools, f), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	log := filepath.Join(t.TempDir(), "log")
+	t.Setenv("LOG", log)
+	t.Setenv("CLANG", filepath.Join(tools, "clang"))
+	t.Setenv("WASM_OPT", filepath.Join(tools, "wasm-opt"))
+	t.Setenv("PATH", tools+":"+os.Getenv("PATH"))
+	sysroots := write(t, map[string]string{"sysroot/lib/wasm32-wasi/x": "", "sysroot-eh/lib/wasm32-wasi/x": "", "sysroot-ehpic/lib/wasm32-wasi/libclang_rt.builtins-wasm32.a": ""})
+	b := &Builder{Cache: filepath.Join(t.TempDir(), "cases"), Sysroot: sysroots}
+	cc, err := b.compiler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		args string
+		want []string
+		not  string
+	}{
+		{"a.c -O2 -sWASM_EXCEPTIONS=no -Wl,--initial-memory=65536,-x -o m", []string{"clang --target=wasm32-wasi --sysroot=" + sysroots + "/sysroot ", " -fno-exceptions ", " -O2 -c a.c ",
+			"wasm-ld ", "--shared-memory --import-memory --max-memory=4294967296", "--initial-memory=65536 -x ", "/crt1.o", "wasm-opt --asyncify -O2 "}, "-fPIC"},
+		{"a.c -o m", []string{"/sysroot-eh ", "-fwasm-exceptions -mllvm --wasm-enable-eh", "-z stack-size="}, "asyncify"},
+		{"a.c b.c libx.so -fPIC -Wl,-pie -o m", []string{"/sysroot-ehpic ", "-fPIC -ftls-model=global-dynamic", " -pie --export-all", "libx.so", "--whole-archive -lwasi", "-lclang_rt.builtins-wasm32"}, "-shared "},
+		{"a.c -Wl,-shared -o m", []string{"-shared --no-entry", "/scrt1.o", "-Bsymbolic"}, "-lc "},
+		{"-c a.c -o a.o", []string{"-c a.c -o a.o"}, "wasm-ld -"},
+	} {
+		os.Remove(log)
+		cmd := exec.Command(cc, strings.Fields(tt.args)...)
+		cmd.Env = append(os.Environ(), "WASIX_SYSROOT="+sysroots)
+		cmd.Dir = t.TempDir()
+		out, err := cmd.CombinedOutput()
+		said, _ := os.ReadFile(log)
+		for _, want := range tt.want {
+			if !strings.Contains(string(said), want) {
+				t.Errorf("%s: no %q in\n%s%s", tt.args, want, said, out)
+			}
+		}
+		if err != nil || strings.Contains(string(said), tt.not) {
+			t.Errorf("%s: %v, %q in\n%s%s", tt.args, err, tt.not, said, out)
+		}
+	}
+	for args, want := range map[string]string{"a.c -sWASM_EXCEPTIONS=no -fPIC": "needs exceptions", "": "nothing to compile", "a.c -sWASM_EXCEPTIONS=legacy": "is no sysroot",
+		"a.c -sMODULE_KIND=what": "MODULE_KIND=what", "a.c -sPIC=what": "PIC is yes or no"} {
+		cmd := exec.Command(cc, strings.Fields(args)...)
+		cmd.Env = append(os.Environ(), "WASIX_SYSROOT="+sysroots)
+		cmd.Dir = t.TempDir()
+		if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), want) {
+			t.Errorf("%s: %v, %s", args, err, out)
+		}
+	}
+	if cxx, err := os.Stat(filepath.Join(filepath.Dir(cc), "wasix++")); err != nil || !cxx.Mode().IsRegular() {
+		t.Errorf("%v", err)
+	}
+}
+
+// fakeTool is a script that writes down how it was called.
+func fakeTool(then string) string {
+	return "#!/bin/sh\necho \"${0##*/}\" \"$@\" >> $LOG\n" + then + "\nfor o; do [ \"$last\" != -o ] || : > \"$o\"; last=$o; done\n"
+}
+
+// The real thing, where there is a sysroot: a C and a C++ program can be built.
+func TestOwnCompilerBuilds(t *testing.T) {
+	sysroot := os.Getenv("WASIX_SYSROOT")
+	if sysroot == "" {
+		t.Skip("WASIX_SYSROOT names no sysroot")
+	}
+	dir := write(t, map[string]string{
+		"fork/main.c":    "//#BuildEnv: WASIXCC_WASM_EXCEPTIONS=no\n#include <unistd.h>\nint main() { return fork() < 0; }\n",
+		"throw/main.cpp": "int main() { try { throw 1; } catch (int) { return 0; } return 1; }\n",
+		"side/build.sh":  "set -e\n$CC -sPIC=yes side.c -Wl,-shared -o side.so\n$CC -sPIC=yes main.c side.so -Wl,-pie -o main.wasm\n",
+		"side/side.c":    "_Thread_local int v;\n", "side/main.c": "#include <errno.h>\nextern _Thread_local int v;\nint main() { return v + errno; }\n",
+	})
+	suite, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wasm := func(_ context.Context, j *runner.Job) (*runner.Result, error) {
+		b, err := os.ReadFile(j.Program)
+		if err == nil && !bytes.HasPrefix(b, []byte("\x00asm")) {
+			err = errors.New("no program")
+		}
+		return &runner.Result{}, err
+	}
+	rows, err := Run(t.Context(), engine(wasm), suite.Cases, Options{Builder: &Builder{Cache: filepath.Join(t.TempDir(), "cases"), Sysroot: sysroot}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		if row.Outcome != Passed {
+			t.Errorf("%+v", row)
 		}
 	}
 }

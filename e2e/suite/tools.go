@@ -2,8 +2,12 @@ package suite
 
 import (
 	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -160,19 +164,16 @@ func (b *Builder) rust(src *source) (*plan, error) {
 
 // wasixcc builds with the WASIX compiler.
 func (b *Builder) wasixcc(src *source) (*plan, error) {
-	if b.CC == "" {
-		return nil, errors.New("there is no main.wasm, and no WASIX compiler to make it: set WASIXCC")
-	}
-	cc, err := exec.LookPath(b.CC)
+	cc, err := b.compiler()
 	if err != nil {
-		return nil, fmt.Errorf("WASIXCC: %w", err)
+		return nil, err
 	}
 	cxx := filepath.Join(filepath.Dir(cc), "wasix++")
 	st, err := os.Stat(cc)
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{id: []string{st.ModTime().String()},
+	p := &plan{id: []string{st.ModTime().String(), b.Sysroot},
 		env: append(b.environ(), append([]string{"CC=" + cc, "CXX=" + cxx, "WASIXCC_DISCARD_UNSUPPORTED_FLAGS=yes"}, src.buildEnv...)...)}
 	switch filepath.Ext(src.name) {
 	case ".sh":
@@ -185,18 +186,66 @@ func (b *Builder) wasixcc(src *source) (*plan, error) {
 	return p, nil
 }
 
+// wasixccScript is our own WASIX compiler.
+//
+//go:embed wasixcc.sh
+var wasixccScript []byte
+
+// wrapper puts wasixcc.sh below a directory, as wasixcc and wasix++, and returns
+// the former's path. Every version has a place of its own.
+func wrapper(below string) (string, error) {
+	sum := sha256.Sum256(wasixccScript)
+	dir := filepath.Join(below, "wasixcc-"+hex.EncodeToString(sum[:6]))
+	cc := filepath.Join(dir, "wasixcc")
+	if _, err := os.Stat(filepath.Join(dir, "wasix++")); err == nil {
+		return cc, nil
+	}
+	if err := os.MkdirAll(below, 0o777); err != nil {
+		return "", err
+	}
+	tmp, err := os.MkdirTemp(below, ".wasixcc-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(tmp)
+	if err := errors.Join(os.WriteFile(filepath.Join(tmp, "wasixcc"), wasixccScript, 0o755), os.Symlink("wasixcc", filepath.Join(tmp, "wasix++")), os.Chmod(tmp, 0o755)); err != nil {
+		return "", err
+	}
+	if err := os.Rename(tmp, dir); err != nil && !errors.Is(err, fs.ErrExist) {
+		return "", err
+	}
+	return cc, nil
+}
+
 // environ is the environment of scripts, which call the WASIX compiler by name.
 func (b *Builder) environ() []string {
 	env := os.Environ()
-	if b.CC == "" {
+	if !b.hasCC() {
 		return env
 	}
-	cc, err := exec.LookPath(b.CC)
+	cc, err := b.compiler()
 	if err != nil {
-		return env
+		return env // a case that needs it says so
 	}
-	if cc, err = filepath.Abs(cc); err != nil {
-		return env
+	return append(env, "WASIX_SYSROOT="+b.Sysroot, "PATH="+filepath.Dir(cc)+string(os.PathListSeparator)+os.Getenv("PATH"))
+}
+
+// hasCC tells whether there is to be a WASIX compiler.
+func (b *Builder) hasCC() bool { return b.CC != "" || b.Sysroot != "" }
+
+// compiler returns the absolute path of the WASIX compiler.
+func (b *Builder) compiler() (string, error) {
+	switch {
+	case b.CC != "":
+		cc, err := exec.LookPath(b.CC)
+		if err != nil {
+			return "", fmt.Errorf("WASIXCC: %w", err)
+		}
+		return filepath.Abs(cc)
+	case b.Sysroot != "":
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return wrapper(filepath.Dir(b.Cache))
 	}
-	return append(env, "PATH="+filepath.Dir(cc)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	return "", errors.New("there is no main.wasm, and no WASIX compiler to make it: set WASIXCC, or WASIX_SYSROOT")
 }

@@ -22,9 +22,10 @@ type Module struct {
 
 	ImportedFuncs, ImportedTables, ImportedMemories, ImportedGlobals, ImportedTags int
 
-	Start     int // index of the start function, -1 without one
-	DataCount int // -1 without a data count section
-	CodeStart int // offset of the code section's id byte, -1 without one (or not yet seen by ParseHead)
+	Compact   bool // the imports are in groups, which not every engine knows: RenameImports takes them apart
+	Start     int  // index of the start function, -1 without one
+	DataCount int  // -1 without a data count section
+	CodeStart int  // offset of the code section's id byte, -1 without one (or not yet seen by ParseHead)
 
 	Sections []Section // in file order; ParseHead lists those before the code section
 }

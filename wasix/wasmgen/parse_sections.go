@@ -187,11 +187,46 @@ func (m *Module) funcTypeIndex(r *reader) uint32 {
 	return i
 }
 
+// Kinds of an import without a name, which stand for a group: in the first each has a name and a type, in the second
+// there is one type for all names. See https://github.com/WebAssembly/compact-import-section
+const (
+	groupTypes = 0x7f
+	groupNames = 0x7e
+)
+
+// eachImport calls fn for every import with its names. fn reads kind and type.
+func (r *reader) eachImport(m *Module, fn func(module, name string)) (compact bool) {
+	for n := r.count("imports", 4); n > 0 && r.err == nil; n-- {
+		module, name := r.name("module name of an import"), r.name("name of an import")
+		if name != "" || r.pos >= r.end || r.b[r.pos] < groupNames {
+			fn(module, name)
+			continue
+		}
+		compact = true
+		kind := r.byte()
+		at := r.pos
+		if kind == groupNames {
+			r.importDesc(m)
+		}
+		for k := r.count("imports of a group", 1); k > 0 && r.err == nil; k-- {
+			name := r.name("name of an import")
+			if kind == groupTypes {
+				fn(module, name)
+				continue
+			}
+			next := r.pos
+			r.pos = at
+			if fn(module, name); r.err == nil {
+				r.pos = next
+			}
+		}
+	}
+	return compact
+}
+
 func (m *Module) parseImports(r *reader) {
-	n := r.count("imports", 4)
-	m.Imports = make([]Import, 0, n)
-	for ; n > 0 && r.err == nil; n-- {
-		i := Import{Module: r.name("module name of an import"), Name: r.name("name of an import")}
+	m.Compact = r.eachImport(m, func(module, name string) {
+		i := Import{Module: module, Name: name}
 		at := r.pos
 		i.Kind = ExternKind(r.byte())
 		switch i.Kind {
@@ -215,9 +250,11 @@ func (m *Module) parseImports(r *reader) {
 		}
 		if r.err == nil {
 			i.Extern = m.extern(i.Kind, -1)
-			m.Imports = append(m.Imports, i)
+			if m.Imports = append(m.Imports, i); len(m.Imports) > maxItems {
+				r.fail(TooMany, "more than "+itoa(maxItems)+" imports")
+			}
 		}
-	}
+	})
 }
 
 // extern describes item index of an index space; -1 is the last one.

@@ -2,6 +2,7 @@ package wasmgen
 
 import (
 	"bytes"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
@@ -219,6 +220,7 @@ func TestParseHead(t *testing.T) {
 
 // FuzzParse: no panic, memory in proportion to the input, and the head of a file never contradicts the whole.
 func FuzzParse(f *testing.F) {
+	f.Add([]byte(magic + "\x01\x04\x01\x60\x00\x00\x02\x0f\x02\x01m\x00\x7e\x00\x00\x01\x01a\x01m\x00\x7f\x00"))
 	for _, b := range generated(f) {
 		f.Add(b)
 	}
@@ -258,4 +260,31 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("sections end at %d of %d", end, len(b))
 		}
 	})
+}
+
+// Imports in groups are the same imports, and RenameImports writes them one by one.
+func TestCompactImports(t *testing.T) {
+	types := appendSection([]byte(magic), SectionType, []byte("\x02\x60\x01\x7f\x00\x60\x00\x00"))
+	plain := appendSection(bytes.Clone(types), SectionImport, []byte("\x05\x01n\x01g\x03\x7f\x00\x01m\x01a\x00\x00\x01m\x01b\x00\x00\x01n\x01d\x00\x01\x01n\x03mem\x02\x00\x01"))
+	compact := appendSection(bytes.Clone(types), SectionImport, []byte("\x03\x01n\x01g\x03\x7f\x00\x01m\x00\x7e\x00\x00\x02\x01a\x01b\x01n\x00\x7f\x02\x01d\x00\x01\x03mem\x02\x00\x01"))
+	want, err := Parse(plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Parse(compact)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want.Compact || !got.Compact || !reflect.DeepEqual(got.Imports, want.Imports) || !reflect.DeepEqual(got.Funcs, want.Funcs) || got.ImportedFuncs != 3 {
+		t.Errorf("got %+v\nwant %+v", got, want)
+	}
+	out, err := RenameImports(compact, got, func(_ int, im *Import) (string, string) { return im.Module, im.Name })
+	if err != nil || !bytes.Equal(out, plain) {
+		t.Errorf("%x, %v, want %x", out, err, plain)
+	}
+	for _, content := range []string{"\x01\x01m\x00\x7e", "\x01\x01m\x00\x7e\x00\x00\x02\x01a", "\x01\x01m\x00\x7f\x01\x01a", "\x01\x01m\x00\x7e\x00\x09\x01\x01a", "\x01\x01m\x00\x7d\x00"} {
+		if _, err := Parse(appendSection(bytes.Clone(types), SectionImport, []byte(content))); err == nil {
+			t.Errorf("%x: no error", content)
+		}
+	}
 }
