@@ -9,6 +9,15 @@ async function mount(spec) {
   return performance.now() - start;
 }
 
+async function boot(mounts) {
+  sys = await WASIX.create({ mounts, onWarn: (w) => warnings.push(w) });
+}
+
+var mountAt = async (mounts) => { for (const [path, spec] of Object.entries(mounts)) await sys.fs.mount(path, spec); };
+const writeDeep = (path, data) => sys.fs.writeFile(path, data, { parents: true });
+const rename = (from, to) => sys.fs.rename(from, to);
+const listTree = async (path) => Object.keys(await survey(path));
+
 // How long the mount alone takes.
 async function mountMs(spec) {
   sys = await WASIX.create({ onWarn: (w) => warnings.push(w) });

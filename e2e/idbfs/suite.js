@@ -9,4 +9,4 @@ async function start() {
   return caseNames;
 }
 
-const run = (i) => new Promise((done) => runCase(i, done));
+const run = (i, overlay) => new Promise((done) => runCase(i, overlay, done));

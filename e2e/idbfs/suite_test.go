@@ -18,7 +18,8 @@ import (
 	"github.com/wasix-web/wasix-web/web/bundle"
 )
 
-// TestConformance runs vfstest on IndexedDB, in a page.
+// TestConformance runs vfstest on IndexedDB, in a page, by itself and as the
+// upper layer of an overlay.
 func TestConformance(t *testing.T) {
 	build := exec.Command("go", "build", "-o", filepath.Join(work, "suite.wasm"), "./suite")
 	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
@@ -54,24 +55,26 @@ func TestConformance(t *testing.T) {
 	if len(names) < 50 {
 		t.Fatal("only", len(names), "cases")
 	}
-	var skipped []string
-	for i, name := range names {
-		t.Run(name, func(t *testing.T) {
-			r := call[struct {
-				Ran      bool
-				Failures []string
-			}](t, c.ctx, "run", i)
-			for _, f := range r.Failures {
-				t.Error(strings.TrimSpace(f))
-			}
-			if !r.Ran {
-				skipped = append(skipped, name)
-			}
-		})
-	}
-	// A quota cannot be set from here: TestQuota does.
-	if want := []string{"data/no room", "data/room comes back"}; !slices.Equal(skipped, want) {
-		t.Errorf("skipped: %q", skipped)
+	for kind, overlay := range map[string]bool{"alone": false, "overlay": true} {
+		var skipped []string
+		for i, name := range names {
+			t.Run(kind+"/"+name, func(t *testing.T) {
+				r := call[struct {
+					Ran      bool
+					Failures []string
+				}](t, c.ctx, "run", i, overlay)
+				for _, f := range r.Failures {
+					t.Error(strings.TrimSpace(f))
+				}
+				if !r.Ran {
+					skipped = append(skipped, name)
+				}
+			})
+		}
+		// A quota cannot be set from here: TestQuota does.
+		if want := []string{"data/no room", "data/room comes back"}; !slices.Equal(skipped, want) {
+			t.Errorf("skipped: %q", skipped)
+		}
 	}
 }
 

@@ -1,12 +1,17 @@
 // The conformance suite for file systems on IndexedDB, as a page runs it: every
-// case on a database of its own, which is checked and mounted again afterwards.
+// case on a database of its own, which is checked and mounted again afterwards;
+// and once more with the database over a tree in memory that has been removed.
 package main
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"syscall/js"
 
 	"github.com/wasix-web/wasix-web/providers/idbfs"
+	"github.com/wasix-web/wasix-web/providers/memfs"
+	"github.com/wasix-web/wasix-web/providers/overlayfs"
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
 	"github.com/wasix-web/wasix-web/wasix/vfs/vfstest"
@@ -36,14 +41,52 @@ func (t *tb) mount(name string) *idbfs.FS {
 	return fs
 }
 
+// below is the tree that overlays have under them.
+var below = func() *memfs.Snapshot {
+	fs := memfs.New(memfs.Config{})
+	x := &vfstest.Exec{NS: vfs.NewNamespace(fs), Ctx: ctx()}
+	for _, d := range []string{"a", "b", "d", "e", "m", "sub"} {
+		for _, step := range []string{"mkdir " + d, "write " + d + "/f below", "mkdir " + d + "/d", "write " + d + "/d/g below", "symlink /a/f " + d + "/s"} {
+			x.Do(strings.Fields(step))
+		}
+	}
+	for i := range 100 {
+		x.Do([]string{"write", "f" + strconv.Itoa(i), "below"})
+	}
+	return fs.Snapshot()
+}()
+
+// over lays fs over that tree, and removes what shows.
+func (t *tb) over(fs vfs.FS) vfs.FS {
+	o, e := overlayfs.New(ctx(), memfs.New(memfs.Config{From: below, ReadOnly: true}), fs)
+	if e != abi.OK {
+		panic(e)
+	}
+	clear(&vfstest.Exec{NS: vfs.NewNamespace(o), Ctx: ctx()}, ".")
+	return o
+}
+
+func clear(x *vfstest.Exec, path string) {
+	names, _ := x.List(path)
+	for _, n := range names {
+		if p := path + "/" + n; x.Do([]string{"unlink", p}) == "EISDIR" {
+			clear(x, p)
+			x.Do([]string{"rmdir", p})
+		}
+	}
+}
+
 // run runs one case and reports {ran, failures}.
-func run(c vfstest.Case) map[string]any {
+func run(c vfstest.Case, overlay bool) map[string]any {
 	t := &tb{}
 	mounted := map[string]*idbfs.FS{}
 	ran := c.Run(t, func() vfs.FS {
 		count++
 		name := fmt.Sprint("suite-", count)
 		mounted[name] = t.mount(name)
+		if overlay {
+			return t.over(mounted[name])
+		}
 		return mounted[name]
 	}, vfstest.Options{NewCtx: ctx, Steps: 3000, Entries: 10_000})
 	for name, fs := range mounted {
@@ -62,8 +105,8 @@ func run(c vfstest.Case) map[string]any {
 
 func main() {
 	js.Global().Set("runCase", js.FuncOf(func(_ js.Value, a []js.Value) any {
-		i, done := a[0].Int(), a[1]
-		go func() { done.Invoke(run(vfstest.Cases()[i])) }()
+		i, overlay, done := a[0].Int(), a[1].Bool(), a[2]
+		go func() { done.Invoke(run(vfstest.Cases()[i], overlay)) }()
 		return nil
 	}))
 	var names []any
