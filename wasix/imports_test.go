@@ -40,6 +40,7 @@ var mayImport = map[string]string{
 	"providers/idbfs":    "abi guestmem vfs providers/memfs",
 	"jsbridge":           "abi guestmem waiter vfs clock kernel syscalls hostfs link sock tty wasmgen vfs/devfs wasix providers/memfs providers/idbfs providers/overlayfs",
 	"cmd/wasix-web":      "*",
+	"cmd/wasix-web/webc": "",
 	"wasix/internal/gen": "*",
 	"web":                "*",
 	"web/bundle":         "*",
