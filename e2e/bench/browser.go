@@ -140,7 +140,21 @@ func Bench[T any](t *Tab, name string, args ...any) (T, error) {
 	if err != nil {
 		return zero, err
 	}
-	return chromedp.Run(t.ctx, chromedp.Evaluate[T]("bench(..."+string(list)+")", chromedp.EvalAwaitPromise))
+	run := func() (got T, err error) {
+		return chromedp.Run(t.ctx, chromedp.Evaluate[T]("bench(..."+string(list)+")", chromedp.EvalAwaitPromise))
+	}
+	if dir := t.browser.env.Profile; dir != "" {
+		// The worker is there once the runtime is loaded.
+		if _, err := chromedp.Run(t.ctx, chromedp.Evaluate[any](`bench("started")`, chromedp.EvalAwaitPromise)); err != nil {
+			return zero, err
+		}
+		err = t.profiled(dir, name, func() (err error) {
+			zero, err = run()
+			return err
+		})
+		return zero, err
+	}
+	return run()
 }
 
 // Measured opens a tab, runs one probe of the page in it, and decodes the result.

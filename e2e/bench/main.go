@@ -55,6 +55,7 @@ type options struct {
 	dist     string
 	chromium string
 	rounds   int
+	profile  string
 	check    bool
 	list     bool
 	verbose  bool
@@ -72,6 +73,7 @@ func main() {
 	flag.StringVar(&o.dist, "dist", "web/dist", "directory of our bundle, from the module's root")
 	flag.StringVar(&o.chromium, "chromium", os.Getenv("CHROMIUM"), "browser to run; found in PATH when empty")
 	flag.IntVar(&o.rounds, "rounds", 5, "how often each runtime is measured")
+	flag.StringVar(&o.profile, "profile", "", "write what the workers do, as .cpuprofile files, to this directory; slows them down")
 	flag.BoolVar(&o.check, "check", false, "exit with 1 when a row misses its goal")
 	flag.BoolVar(&o.list, "list", false, "list the rows and exit")
 	flag.BoolVar(&o.verbose, "v", false, "say what is measured, and show the pages' consoles")
@@ -116,7 +118,7 @@ func run(ctx context.Context, o options) error {
 	if err := checkInstalled(root, dist, rts); err != nil {
 		return err
 	}
-	env := &Env{Root: root, Cache: filepath.Join(root, "e2e", ".cache"), Rounds: o.rounds, Verbose: o.verbose}
+	env := &Env{Root: root, Cache: filepath.Join(root, "e2e", ".cache"), Rounds: o.rounds, Verbose: o.verbose, Profile: o.profile}
 	if env.Guests, err = buildGuests(ctx, env, selected); err != nil {
 		return err
 	}

@@ -79,23 +79,13 @@ func privateBytes(proc string) (float64, error) {
 
 // collectGarbage runs a full collection in the page and in each of its workers.
 func (t *Tab) collectGarbage() error {
-	all, err := chromedp.Targets(t.ctx)
+	workers, err := t.workers()
 	if err != nil {
 		return err
 	}
-	// The tab has its profile, which CDP calls a browser context, for itself.
-	var profile cdp.BrowserContextID
-	id := chromedp.FromContext(t.ctx).Target.TargetID
-	for _, info := range all {
-		if info.TargetID == id {
-			profile = info.BrowserContextID
-		}
-	}
-	for _, info := range all {
-		if info.BrowserContextID == profile && info.Type == "worker" {
-			if err := t.collectIn(info); err != nil {
-				return fmt.Errorf("worker %s: %w", info.URL, err)
-			}
+	for _, w := range workers {
+		if err := t.collectIn(w); err != nil {
+			return fmt.Errorf("worker %s: %w", w.URL, err)
 		}
 	}
 	return collect(t.ctx)

@@ -80,6 +80,7 @@ type Env struct {
 	Guests  map[string]string
 	Rounds  int
 	Verbose bool
+	Profile string // where profiles of the workers go, "" for none
 }
 
 func (e *Env) logf(format string, args ...any) {

@@ -2,8 +2,8 @@
 // a quarter has been written to.
 #include "wasix.h"
 
-#define FORKS 100
-#define ROUND_TRIPS 20000
+#define FORKS 300
+#define ROUND_TRIPS 100000
 
 static volatile u8 used[2 << 20], unused[6 << 20];
 

@@ -2,8 +2,8 @@
 // variable, and prints "name picoseconds" lines.
 #include "wasix.h"
 
-#define THREADS 200
-#define HAND_OVERS 20000
+#define THREADS 1000
+#define HAND_OVERS 100000
 
 typedef struct {
     u8 *stack;
