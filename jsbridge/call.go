@@ -3,6 +3,8 @@
 package jsbridge
 
 import (
+	"slices"
+
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
@@ -25,7 +27,18 @@ func settle(t *kernel.Thread, r kernel.Result) kernel.Result {
 	if r == kernel.Blocked && tk.state == waking {
 		return r // yielded
 	}
-	eng.k.Drain()
+	due := budget <= 0 && kept <= 0
+	if due {
+		before := lastCheck
+		switch passed := look() - before; {
+		case passed > 2:
+			interval = max(interval/4, 1)
+		case passed < 0.5:
+			interval = min(interval*2, 32)
+		}
+		budget = interval
+	}
+	eng.drain()
 	if r == kernel.Blocked {
 		if t.Parked() {
 			tk.state = parked
@@ -36,29 +49,20 @@ func settle(t *kernel.Thread, r kernel.Result) kernel.Result {
 		tk.state = parked
 		return r
 	}
-	if budget > 0 || r == kernel.End {
+	if !due || r == kernel.End {
 		return r
 	}
-	before := lastCheck
-	now := look()
-	switch passed := now - before; {
-	case passed > 2:
-		interval = max(interval/4, 1)
-	case passed < 0.5:
-		interval = min(interval*2, 32)
-	}
-	budget = interval
-	if eng.ticking && now-eng.turn > maxTurn {
+	if eng.ticking && lastCheck-eng.turn > maxTurn {
 		return eng.nextTurn(t, r)
 	}
-	eng.ensureTick(now)
+	eng.ensureTick(lastCheck)
 	return r
 }
 
 // hooked is a call of a thread that is traced.
 func hooked(t *kernel.Thread, id abi.CallID, args []uint64) int32 {
 	budget--
-	r := syscalls.Traced(t, id, args)
+	r := syscalls.Traced(t, id, slices.Clone(args)) // of args itself the compiler is to know that nobody keeps it
 	return leave(t, r, id, args)
 }
 
@@ -89,8 +93,6 @@ func taskResumed(slot int32) int32 {
 	tk := eng.tasks[slot]
 	tk.state = running
 	eng.ready--
-	look()
-	budget = interval
 	r := tk.Leave(tk.result)
 	if r == kernel.Blocked {
 		tk.state = parked
@@ -118,7 +120,8 @@ func taskStarted(slot int32) {
 func taskIdle(slot int32) int32 {
 	tk := eng.tasks[slot]
 	tk.state = idle
-	eng.k.Drain()
+	look()
+	eng.drain()
 	if tk.Ending() {
 		return 1
 	}
@@ -143,8 +146,9 @@ func memoryReady(slot int32) {
 func taskDone(slot int32) {
 	t := threads[slot]
 	eng.removeTask(t)
+	look()
 	t.Done()
-	eng.k.Drain()
+	eng.drain()
 }
 
 //go:wasmexport task_ending
@@ -156,7 +160,11 @@ func taskEnding(slot int32) int32 {
 }
 
 //go:wasmexport expire
-func expire() { eng.k.Expire() }
+func expire() {
+	look()
+	eng.k.Expire()
+	eng.drain()
+}
 
 // tick is a turn of the event loop.
 //
@@ -170,7 +178,7 @@ func tick() {
 	for _, fn := range fns {
 		fn()
 	}
-	e.k.Drain()
+	e.drain()
 	later := e.later
 	e.later, e.spare = e.spare[:0], nil
 	if len(later) > 0 {

@@ -85,13 +85,30 @@ var (
 	// interval is what budget starts from: so that the clock is asked about
 	// once a millisecond, and at most every 32 calls.
 	interval int32 = 1
+	// kept is what budget was when Attend emptied it.
+	kept int32
 )
 
 func (e *engine) Now() int64 { return int64(hostNow() * 1e6) }
 
 func (e *engine) SetAlarm(at int64) { hostAlarm(float64(at) / 1e6) }
 
-func (e *engine) Attend() { budget = 0 }
+// Attend implements kernel.Engine: the running call takes the slow way out, though not because the
+// clock is to be looked at.
+func (e *engine) Attend() {
+	if budget > 0 {
+		kept, budget = budget, 0
+	}
+}
+
+// drain runs what was made ready. Before, outside of calls, look is to be called:
+// Resume does not ask what time it is, as that costs more than the rest of it.
+func (e *engine) drain() {
+	e.k.Drain()
+	if kept > 0 {
+		budget, kept = kept, 0
+	}
+}
 
 // Unwind implements kernel.Unwinder: a thread that runs sees at its next call that
 // it is to end, and one that is idle ends at once.
@@ -131,7 +148,8 @@ func (e *engine) readied() {
 func (e *engine) Go(fn func()) {
 	go func() {
 		fn()
-		e.k.Drain()
+		look()
+		e.drain()
 	}()
 	hostKick()
 }
@@ -206,9 +224,8 @@ func (e *engine) Resume(t *kernel.Thread, r kernel.Result) {
 	}
 	tk.state = waking
 	e.readied()
-	now := hostNow()
-	e.ensureTick(now)
-	if now-e.turn > maxTurn {
+	e.ensureTick(lastCheck)
+	if lastCheck-e.turn > maxTurn {
 		e.later = append(e.later, t.Slot)
 	} else {
 		hostResolve(t.Slot)
@@ -231,7 +248,7 @@ func (e *engine) nextTurn(t *kernel.Thread, r kernel.Result) kernel.Result {
 	tk.result, tk.state = r, waking
 	e.readied()
 	e.later = append(e.later, t.Slot)
-	e.ensureTick(hostNow())
+	e.ensureTick(lastCheck)
 	return kernel.Blocked
 }
 
@@ -247,7 +264,7 @@ func (e *engine) ensureTick(now float64) {
 // atTick runs fn at the next tick.
 func (e *engine) atTick(fn func()) {
 	e.onTick = append(e.onTick, fn)
-	e.ensureTick(hostNow())
+	e.ensureTick(look())
 }
 
 // Forget implements kernel.Engine.

@@ -94,8 +94,9 @@ func Serve() {
 // what it made ready is run.
 func call(fn func(args []safejs.Value) (any, error)) safejs.Func {
 	f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+		look()
 		v, err := fn(args)
-		eng.k.Drain()
+		eng.drain()
 		if err != nil {
 			return toError(err)
 		}
@@ -114,7 +115,8 @@ func later(fn func(args []safejs.Value) (any, error)) safejs.Func {
 		go func() {
 			last := len(args) - 1
 			v, err := fn(args[:last])
-			eng.k.Drain()
+			look()
+			eng.drain()
 			if err != nil {
 				v = toError(err)
 			}

@@ -61,6 +61,7 @@ type Scratch struct {
 	Bytes [512]byte
 	Paths [8]string // of the last calls, to be used again
 	Poll  any       // package syscalls' own
+	Waits any       // the same
 }
 
 // NewThread makes a thread of p; the engine's Start runs it.

@@ -6,6 +6,7 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
+	"github.com/wasix-web/wasix-web/wasix/pipe"
 	"github.com/wasix-web/wasix-web/wasix/sock"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
 	"github.com/wasix-web/wasix-web/wasix/waiter"
@@ -69,24 +70,36 @@ func readLater(t *kernel.Thread, f *vfs.OpenFile, e abi.Errno, nread uint32) ker
 	if e != abi.EAGAIN || f.Flags&abi.FdflagsNonblock != 0 {
 		return kernel.Ret(e)
 	}
-	if s, ok := f.Object.(sock.Socket); ok {
+	on := kernel.On{Mask: waiter.In}
+	if r, ok := f.Object.(*pipe.Reader); ok { // to ask for an interface costs more than the rest
+		on.Object = r
+	} else if s, ok := f.Object.(sock.Socket); ok {
 		return receiveLater(t, f, s, nread) // may have a timeout
+	} else {
+		on.Object = f.Object
 	}
-	return t.Block(0, func(why kernel.Why) kernel.Result {
-		if f.Closed() {
-			return kernel.Ret(abi.EBADF)
-		}
-		n, e := f.Object.Read(&t.Ctx, f, &t.Vec)
-		switch {
-		case e == abi.OK:
-			return kernel.Ret(t.Mem.Store32(nread, uint32(n)))
-		case e == abi.EAGAIN && why == kernel.Interrupted:
-			return kernel.Ret(abi.EINTR)
-		case e == abi.EAGAIN:
-			return kernel.Blocked
-		}
+	w := waitsOf(t)
+	w.file, w.result = f, nread
+	return t.Block(0, w.read, on)
+}
+
+func (w *waits) tryRead(why kernel.Why) kernel.Result {
+	t, f := w.t, w.file
+	if f.Closed() {
+		return w.done(abi.EBADF)
+	}
+	n, e := f.Object.Read(&t.Ctx, f, &t.Vec)
+	switch {
+	case e == vfs.ErrMustWait:
 		return kernel.Ret(e)
-	}, kernel.On{Object: f.Object, Mask: waiter.In})
+	case e == abi.OK:
+		e = t.Mem.Store32(w.result, uint32(n))
+	case e == abi.EAGAIN && why == kernel.Interrupted:
+		e = abi.EINTR
+	case e == abi.EAGAIN:
+		return kernel.Blocked
+	}
+	return w.done(e)
 }
 
 // FdWrite writes at a descriptor's offset, which moves; with append, at the end

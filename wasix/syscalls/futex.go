@@ -61,15 +61,20 @@ func FutexWait(t *kernel.Thread, addr, expected, timeout, woken uint32) kernel.R
 	}
 	w := &t.Futex
 	t.Process.Futexes.Wait(w, addr)
-	return t.Block(deadline, func(why kernel.Why) kernel.Result {
-		switch {
-		case w.Woken() || why == kernel.Interrupted:
-			return kernel.Ret(t.Mem.Store8(woken, 1))
-		case why == kernel.TimedOut:
-			return kernel.Ret(t.Mem.Store8(woken, 0))
-		}
-		return kernel.Blocked
-	}, kernel.On{Object: w, Mask: waiter.In})
+	ws := waitsOf(t)
+	ws.result = woken
+	return t.Block(deadline, ws.futex, kernel.On{Object: w, Mask: waiter.In})
+}
+
+func (w *waits) tryFutex(why kernel.Why) kernel.Result {
+	t := w.t
+	switch {
+	case t.Futex.Woken() || why == kernel.Interrupted:
+		return kernel.Ret(t.Mem.Store8(w.result, 1))
+	case why == kernel.TimedOut:
+		return kernel.Ret(t.Mem.Store8(w.result, 0))
+	}
+	return kernel.Blocked
 }
 
 // FutexWake wakes the thread that has waited longest at an address.
