@@ -30,6 +30,11 @@ func badSite(t *testing.T, isolated bool) *site {
 	s := newSite(t, isolated, "badinput", "many", "broken_worker")
 	s.wasm("/guest/bad.wasm", guest(t, "bad"))
 	s.wasm("/guest/hello.wasm", hello())
+	again, err := os.ReadFile(built(t, "again"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.wasm("/guest/again.wasm", again)
 	s.wasm("/guest/spin.wasm", build(func(*wasmgen.Builder) *wasmgen.Code {
 		return wasmgen.NewCode(0).Loop(0).Br(0).End()
 	}))

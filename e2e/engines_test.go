@@ -154,9 +154,12 @@ func watch(t *testing.T) {
 }
 
 // tool builds the program of guests/tool.
-func tool(t *testing.T) string {
+func tool(t *testing.T) string { return built(t, "tool") }
+
+// built builds the program of a directory in guests/.
+func built(t *testing.T, name string) string {
 	t.Helper()
-	path, err := builder.Program(t.Context(), filepath.Join(root, "e2e", "guests", "tool"), "main.c")
+	path, err := builder.Program(t.Context(), filepath.Join(root, "e2e", "guests", name), "main.c")
 	if err != nil {
 		t.Fatal(err)
 	}

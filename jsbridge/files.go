@@ -105,5 +105,5 @@ func typeName(t abi.Filetype) string {
 func (p *port) memory([]safejs.Value) (any, error) {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return map[string]any{"heap": float64(m.HeapAlloc), "total": float64(m.Sys)}, nil
+	return map[string]any{"heap": float64(m.HeapAlloc), "total": float64(m.Sys), "programs": len(p.programs)}, nil
 }

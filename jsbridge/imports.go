@@ -92,10 +92,11 @@ func hostSetGlobals(slot int32, src *uint64, n int32)
 //go:wasmimport host clone
 func hostClone(slot, child, pid, bridge, share int32) int32
 
-// hostUnload lets go of a program that was loaded out of the file tree.
+// hostUnload lets go of a program that was loaded out of the file tree; 0: the page
+// has it, too.
 //
 //go:wasmimport host unload
-func hostUnload(program int32)
+func hostUnload(program int32) int32
 
 // hostForget drops what the worker holds for a process.
 //

@@ -27,9 +27,20 @@ func (pr *program) Hold() { pr.holds++ }
 // Close implements kernel.Program. The worker keeps what the page has loaded, and
 // processes keep what they run.
 func (pr *program) Close() {
-	if pr.holds--; pr.holds == 0 {
-		hostUnload(pr.id)
+	if pr.holds--; pr.holds == 0 && hostUnload(pr.id) != 0 {
+		delete(thePort.programs, int(pr.id))
 	}
+}
+
+// unload answers EngineCallbacks.unload: the page lets go of a program. True
+// when nobody else has it.
+func (p *port) unload(args []safejs.Value) (any, error) {
+	id := int(number(args[0]))
+	if pr := p.programs[id]; pr != nil && pr.holds > 0 {
+		return false, nil
+	}
+	delete(p.programs, id)
+	return true, nil
 }
 
 // LoadProgram implements kernel.Loader: the worker compiles.
@@ -67,6 +78,9 @@ func (e *engine) LoadProgram(ctx *vfs.Ctx, name string, wasm []byte) (kernel.Pro
 		return nil, err
 	}
 	pr := thePort.programs[id]
+	if pr == nil {
+		return nil, errors.New("it was unloaded meanwhile")
+	}
 	if pr.reactor {
 		return nil, errors.New("it is a library: it has no _start")
 	}
@@ -74,9 +88,12 @@ func (e *engine) LoadProgram(ctx *vfs.Ctx, name string, wasm []byte) (kernel.Pro
 	return pr, nil
 }
 
+// asyncifyExport is exported by programs that can fork.
+const asyncifyExport = "asyncify_start_unwind"
+
 // rewrite answers EngineCallbacks.rewrite: the program with its raw waits
-// replaced, its own memory limited, its imports told apart and without groups, or nothing when
-// there is nothing to do.
+// replaced, its own memory limited, its imports told apart and without groups,
+// and its tables exported for fork, or nothing when there is nothing to do.
 func (p *port) rewrite(args []safejs.Value) (any, error) {
 	b, err := fromBytes(args[0])
 	if err != nil {
@@ -102,6 +119,12 @@ func (p *port) rewrite(args []safejs.Value) (any, error) {
 		if err != nil {
 			return nil, err
 		}
+	}
+	if m.Export(asyncifyExport) != nil {
+		if m, err = wasmgen.Parse(changed); err != nil {
+			return nil, err
+		}
+		changed = wasmgen.ExportTables(changed, m)
 	}
 	out, _, _, err := wasmgen.RewriteAtomicWaits(changed)
 	if err != nil {

@@ -71,6 +71,7 @@ func Serve() {
 			"inspect":  call(p.inspect),
 			"rewrite":  call(p.rewrite),
 			"diagnose": call(p.diagnose),
+			"unload":   call(p.unload),
 			"trapped":  call(p.trapped),
 			"failed":   call(p.failed),
 		},

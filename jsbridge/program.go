@@ -101,7 +101,7 @@ func (p *port) add(name string, l *link.Program) (any, error) {
 			" pages of memory, the limit is " + strconv.FormatUint(ceiling, 10)}), nil
 	}
 	out["rewrite"] = l.Threads && l.Memory != nil || l.Memory == nil && ceiling < defaultPages && len(l.Module.Memories) > 0 ||
-		l.Module.Compact || importsTwice(l.Module)
+		l.Module.Compact || importsTwice(l.Module) || l.Module.Export(asyncifyExport) != nil && len(l.Module.Tables) > 0
 	if l.Memory != nil {
 		lim := l.Memory.Memory
 		if lim.HasMax {

@@ -215,6 +215,26 @@ publish({
     equal(error.kind, "no-memory");
   }, { maxMemory: 16 << 20 }),
 
+  "programs that are unloaded": () => system(async (sys) => {
+    const again = await bytes("/guest/again.wasm");
+    await sys.fs.writeFile("/bin/again", again, { parents: true });
+    const run = async () => {
+      const out = await sys.run(again, { args: ["/bin/again"] });
+      equal([out.stdout, out.exitCode], ["ok\n", 0], out.stderr + out.trap);
+    };
+    await run();
+    const hello = await bytes("/guest/hello.wasm");
+    for (let i = 0; i < 60; i++) {
+      // A custom section makes it another program.
+      const other = new Uint8Array([...hello, 0, 3, 1, 0x78, i]);
+      (await sys.load(other)).unload();
+    }
+    // The page has forgotten the one that is in the tree as well, the kernel has not.
+    const { programs } = await sys.memory();
+    ok(programs < 20, `${programs} programs are kept`);
+    await run();
+  }),
+
   "output that nobody reads": () => system(async (sys) => {
     for (const fd of [1, 2]) {
       const before = await sys.memory();

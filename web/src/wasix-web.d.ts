@@ -564,8 +564,8 @@ export class WASIX {
   load(source: ProgramSource, options?: { name?: string; onProgress?: (progress: Progress) => void; signal?: AbortSignal }): Promise<Program>;
   /** What lives in the kernel: all zero when every program has ended. */
   live(): Promise<Live>;
-  /** The kernel's memory in bytes. */
-  memory(): Promise<{ heap: number; total: number }>;
+  /** The kernel's memory in bytes, and how many compiled programs it knows: some that were unloaded are kept for a while. */
+  memory(): Promise<{ heap: number; total: number; programs: number }>;
   /** Syncs persistent mounts, ends every program and the worker. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -228,7 +228,7 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
       k.files.set(path, k.entry(path)!.slice(0, size));
     },
     live: () => ({ processes: k.procs.size, threads: k.procs.size, timers: 0, waiters: 0, memories: k.programs.size }),
-    memory: () => ({ heap: 1, total: 2 }),
+    memory: () => ({ heap: 1, total: 2, programs: k.programs.size }),
   } satisfies Kernel;
   const engine: Engine = {
     async load(source, name, progress) {

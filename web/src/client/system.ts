@@ -103,7 +103,7 @@ export class WASIX {
     return (await this.#connection).call("live", []);
   }
 
-  async memory(): Promise<{ heap: number; total: number }> {
+  async memory(): Promise<{ heap: number; total: number; programs: number }> {
     return (await this.#connection).call("memory", []);
   }
 

@@ -2,7 +2,7 @@
 // asyncify functions, mutable globals, and copies of whole memories. The kernel
 // (wasix/kernel/fork.go) says when.
 
-import type { Task } from "./engine";
+import type { GuestMemory, Task } from "./engine";
 
 /** What Go's asyncify import asks for (jsbridge/fork.go). */
 const enum Op { CanUnwind, StartUnwind, StopUnwind, StartRewind, StopRewind }
@@ -54,10 +54,42 @@ export class Asyncify {
     b.globals.forEach((g, i) => { g.value = a.globals[i]!.value; });
   }
 
-  /** Copies a whole memory into a new one, leaving out what is all zero. */
-  copy(from: WebAssembly.Memory, to: WebAssembly.Memory, shared: boolean): void {
+  /** Notes what is in the tables of a new instance. */
+  note(task: Task): void {
+    if (task.program.tables.length) task.tables = this.entries(task);
+  }
+
+  /** Puts into a child's tables what is in its parent's, by way of the functions that both have. */
+  tables(from: Task, to: Task): void {
+    if (!from.tables) return;
+    const same = new Map<unknown, unknown>([[null, null]]);
+    from.tables.forEach((list, t) => list.forEach((f, i) => same.set(f, to.tables![t]![i])));
+    for (const [a, b] of [[from.shim, to.shim], [from.instance.exports, to.instance.exports]] as const)
+      for (const name in a) same.set(a[name], b[name]);
+    this.entries(from).forEach((list, t) => {
+      const table = to.instance.exports[from.program.tables[t]!] as WebAssembly.Table;
+      table.grow(list.length - table.length);
+      list.forEach((f, i) => {
+        if (f === to.tables![t]![i]) return;
+        if (!same.has(f)) throw new Error("a function in a table cannot be found again");
+        table.set(i, same.get(f));
+      });
+    });
+  }
+
+  private entries(task: Task): unknown[][] {
+    return task.program.tables.map((name) => {
+      const table = task.instance.exports[name] as WebAssembly.Table;
+      return Array.from({ length: table.length }, (_, i) => table.get(i));
+    });
+  }
+
+  /** Copies a whole memory. What is all zero is left out where the other one is new. */
+  copy(from: WebAssembly.Memory, to: GuestMemory, shared: boolean): void {
     const x = new WebAssembly.Instance(shared ? this.shared : this.plain, { a: { mem: from }, b: { mem: to } }).exports;
-    if ((x.clone as (pages: number) => number)(from.buffer.byteLength >>> 16) < 0) throw new RangeError("the copy is too small");
+    const f = (to.used ? x.over : x.clone) as (pages: number) => number;
+    if (f(from.buffer.byteLength >>> 16) < 0) throw new RangeError("the copy is too small");
+    to.used = true;
   }
 
   /** Makes a whole memory zero again. */
@@ -70,19 +102,18 @@ export class Asyncify {
   private state(task: Task) {
     let s = this.states.get(task);
     if (!s) {
-      const globals: (WebAssembly.Global & Held)[] = [];
-      for (const v of Object.values(task.instance.exports)) {
-        if (!(v instanceof WebAssembly.Global)) continue;
-        const g = v as WebAssembly.Global & Held;
-        if (typeof g.value !== "bigint" && !Number.isInteger(g.value)) continue;
+      const x = task.instance.exports as Record<string, unknown>;
+      const names = (task.program.globals ??= Object.keys(x).filter((name) => {
+        const g = x[name] as WebAssembly.Global & Held;
+        if (!(g instanceof WebAssembly.Global) || typeof g.value !== "bigint" && !Number.isInteger(g.value)) return false;
         try {
           g.value = g.value;
+          return true;
         } catch {
-          continue; // immutable
+          return false; // immutable
         }
-        globals.push(g);
-      }
-      this.states.set(task, (s = { globals, kept: [] }));
+      }));
+      this.states.set(task, (s = { globals: names.map((name) => x[name] as WebAssembly.Global & Held), kept: [] }));
     }
     return s;
   }

@@ -17,6 +17,10 @@ export interface Compiled {
   /** Limits of the memory the program imports, in pages. */
   memory?: { min: number; max: number; shared: boolean };
   hash: string;
+  /** Its exported integer globals that can be set, once somebody has asked (asyncify.ts). */
+  globals?: string[];
+  /** Exports of the tables that it changes while it runs. */
+  tables: string[];
   link(shim: WebAssembly.Exports, memory: WebAssembly.Memory | undefined): WebAssembly.Imports;
 }
 
@@ -71,6 +75,7 @@ export async function compile(source: Response | ArrayBuffer | Uint8Array | WebA
     imports: info.imports,
     memoryExport: info.memoryExport,
     memory: info.memory,
+    tables: WebAssembly.Module.exports(module).map((e) => e.name).filter((n) => n.startsWith("__wasix_table")),
     link: linker(module),
   };
 }

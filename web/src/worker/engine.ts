@@ -49,6 +49,8 @@ export interface EngineCallbacks {
   rewrite(bytes: Uint8Array): Uint8Array | null | Error;
   /** What is wrong with a program, as far as its beginning tells, or all of it (`whole`). */
   diagnose(bytes: Uint8Array, name: string, whole: boolean): Pick<Inspection, "need" | "error">;
+  /** The page lets go of a program: true when the kernel does not have it. */
+  unload(program: number): boolean;
   trapped(slot: number, message: string): void;
   failed(slot: number, message: string): void;
 }
@@ -61,14 +63,17 @@ export interface Process {
   calls: Promise<unknown>;
 }
 
-/** A memory, and how many processes have it: two after vfork. */
-export type GuestMemory = WebAssembly.Memory & { users?: number };
+/** A memory, how many processes have it (two after vfork), and whether it has contents of an earlier one. */
+export type GuestMemory = WebAssembly.Memory & { users?: number; used?: boolean };
 
 /** A thread's instance, by slot. */
 export interface Task {
   process: Process;
   program: Compiled;
   instance: WebAssembly.Instance;
+  shim: WebAssembly.Exports;
+  /** What was in the tables at the beginning, of a program that changes them. */
+  tables?: unknown[][];
 }
 
 /** Where a thread starts (jsbridge/engine.go). */
@@ -144,7 +149,11 @@ export class GuestEngine implements Engine {
       kick: () => this.kick(),
       start: (slot: number, pid: number, program: number, bridge: number, entry: Entry, a: number, b: bigint, stack: number) =>
         queueMicrotask(() => this.start(slot, pid, program, bridge, entry, a, b, stack)),
-      unload: (program: number) => { if (!this.pinned.has(program)) this.drop(program); },
+      unload: (program: number) => {
+        if (this.pinned.has(program)) return 0;
+        this.drop(program);
+        return 1;
+      },
       asyncify: (slot: number, op: number, data: number) => this.asyncify.call(this.tasks[slot]!, op, data),
       globals: (slot: number, ptr: number, max: number) =>
         this.asyncify.globals(this.tasks[slot]!, new BigUint64Array(memory().buffer, ptr >>> 0, max)),
@@ -196,7 +205,7 @@ export class GuestEngine implements Engine {
 
   unload(program: number): void {
     this.pinned.delete(program);
-    this.drop(program);
+    if (this.callbacks.unload(program)) this.drop(program);
   }
 
   private drop(program: number): void {
@@ -379,7 +388,9 @@ export class GuestEngine implements Engine {
       for (let i = 0; i < 3; i++) waits.set(i, shim.exports[program.imports + i] as Function);
     const handler = instance.exports.__wasm_signal;
     if (typeof handler === "function") signals.set(0, handler);
-    return (this.tasks[slot] = { process, program, instance });
+    const task: Task = { process, program, instance, shim: shim.exports };
+    this.asyncify.note(task);
+    return (this.tasks[slot] = task);
   }
 
   /** Makes the instance of a forked child. 0, or 1 when there is no memory for it. */
@@ -394,7 +405,7 @@ export class GuestEngine implements Engine {
         m.users = (m.users ?? 1) + 1;
       } else if (from.program.memory) {
         const pages = from.process.memory!.buffer.byteLength >>> 16;
-        process.memory = this.pool!.take(from.program.memory, pages);
+        process.memory = this.pool!.take(from.program.memory, pages, early);
         if (early) this.asyncify.copy(from.process.memory!, process.memory, process.shared);
       }
       this.processes.set(pid, process);
@@ -402,11 +413,12 @@ export class GuestEngine implements Engine {
       if (!share && !early) {
         // Its instance has initialized it, so it is no new memory any more.
         const want = from.process.memory!.buffer.byteLength, have = process.memory!.buffer.byteLength;
-        this.asyncify.zero(process.memory!, false);
+        process.memory!.used = true;
         if (want > have) process.memory!.grow((want - have) >>> 16);
         this.asyncify.copy(from.process.memory!, process.memory!, process.shared);
       }
       this.asyncify.inherit(from, task);
+      this.asyncify.tables(from, task);
       return 0;
     } catch {
       this.tasks[child] = undefined;
@@ -455,7 +467,8 @@ class MemoryPool {
 
   constructor(private readonly asyncify: Asyncify) {}
 
-  take(limits: Limits, pages: number): GuestMemory {
+  /** A memory that is all zero, or with dirty one that may have contents (`used` tells). */
+  take(limits: Limits, pages: number, dirty = false): GuestMemory {
     const i = this.free.findLastIndex((f) => f.limits.max === limits.max && f.limits.shared === limits.shared
       && f.memory.buffer.byteLength <= pages * 65536);
     if (i < 0) {
@@ -468,7 +481,8 @@ class MemoryPool {
       }
     }
     const { memory } = this.free.splice(i, 1)[0]!;
-    this.asyncify.zero(memory, limits.shared);
+    if (!dirty) this.asyncify.zero(memory, limits.shared);
+    memory.used = dirty;
     const more = pages - memory.buffer.byteLength / 65536;
     if (more > 0) memory.grow(more);
     memory.users = 1;

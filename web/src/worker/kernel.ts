@@ -96,7 +96,7 @@ export interface Kernel {
   /** Counts of what lives: all zero when every program has ended. */
   live(): Live;
   /** The kernel's memory in bytes: Go's heap, and the whole of its wasm memory. */
-  memory(): { heap: number; total: number };
+  memory(): { heap: number; total: number; programs: number };
 }
 
 /** What the kernel calls. */
