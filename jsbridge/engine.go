@@ -169,6 +169,9 @@ func (e *engine) Start(t *kernel.Thread) error {
 			return errors.New("too many guest memories")
 		}
 	}
+	if t.Process.Parent() != 0 && hostReady(t.Process.PID, p.program) == 0 {
+		return errNoMemory // of what a page starts, it is told more (startError)
+	}
 	if t.Data == nil {
 		e.addTask(t)
 	}

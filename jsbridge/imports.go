@@ -67,6 +67,11 @@ func hostTick()
 //go:wasmimport host kick
 func hostKick()
 
+// hostReady makes a new process's memory; 0: there is none.
+//
+//go:wasmimport host ready
+func hostReady(pid, program int32) int32
+
 // hostStart asks for a task to be started: task_started, then task_done.
 //
 //go:wasmimport host start

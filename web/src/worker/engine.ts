@@ -81,6 +81,9 @@ const enum Entry { Main, Thread, OldThread }
 
 interface Parked { resolve(): void }
 
+/** So many processes have memories in every browser; Chromium ends at about 120. */
+const MANY = 80;
+
 /** Stands for a task that is to go on, and has not come to park yet: one that yields. */
 const early = { resolve() {}, promise: Promise.resolve() };
 
@@ -149,6 +152,7 @@ export class GuestEngine implements Engine {
       kick: () => this.kick(),
       start: (slot: number, pid: number, program: number, bridge: number, entry: Entry, a: number, b: bigint, stack: number) =>
         queueMicrotask(() => this.start(slot, pid, program, bridge, entry, a, b, stack)),
+      ready: (pid: number, program: number) => this.ready(pid, program) ? 1 : 0,
       unload: (program: number) => {
         if (this.pinned.has(program)) return 0;
         this.drop(program);
@@ -345,15 +349,35 @@ export class GuestEngine implements Engine {
   }
 
   private instantiate(slot: number, pid: number, program: number, bridge: number): Task {
+    const process = this.process(pid, program);
+    return this.link(slot, process.program, process, bridge);
+  }
+
+  /** A process, made when it is new, with its memory if it does not make that itself. */
+  private process(pid: number, program: number): Process {
     let process = this.processes.get(pid);
-    const compiled = process?.program ?? this.programs.get(program);
+    if (process) return process;
+    const compiled = this.programs.get(program);
     if (!compiled) throw new LoadError("fetch", `program ${program} is not loaded`);
-    if (!process) this.processes.set(pid, process = { program: compiled, shared: false, calls: Promise.resolve() });
-    if (compiled.memory && !process.memory) {
+    process = { program: compiled, shared: false, calls: Promise.resolve() };
+    if (compiled.memory) {
       process.memory = this.pool!.take(compiled.memory, compiled.memory.min);
       process.shared = compiled.memory.shared;
     }
-    return this.link(slot, compiled, process, bridge);
+    this.processes.set(pid, process);
+    return process;
+  }
+
+  /** Makes a process before it starts: false when there is no memory for it. */
+  private ready(pid: number, program: number): boolean {
+    try {
+      // One that makes its memory itself would find out too late.
+      if (!this.process(pid, program).program.memory && this.processes.size > MANY) new WebAssembly.Memory({ initial: 0 });
+      return true;
+    } catch (e) {
+      this.processes.delete(pid);
+      return !(e instanceof RangeError); // anything else is said at the start
+    }
   }
 
   /** Makes the shim and the instance of a task; process.memory is there if the program imports one. */
