@@ -37,7 +37,8 @@ type hostFuncs struct {
 type guest struct {
 	p       *kernel.Process
 	t       *kernel.Thread
-	stdin   *input
+	stdin   stdin
+	tty     *terminal
 	streams [3]*output // by descriptor
 	silent  bool       // its end is not reported: the page has not been told of it
 }
@@ -194,8 +195,6 @@ func (p *port) kill(args []safejs.Value) (any, error) {
 	sig := abi.Signal(number(args[1]))
 	return nil, fail(g.p.Signal(sig), "signal "+strconv.Itoa(int(sig)))
 }
-
-func (p *port) resize([]safejs.Value) (any, error) { return nil, nil }
 
 func (p *port) slot(args []safejs.Value) (any, error) {
 	g, err := p.guest(args[0])

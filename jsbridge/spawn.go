@@ -79,17 +79,22 @@ func (p *port) equip(g *guest, spec safejs.Value) error {
 	}
 	defer null.Unref()
 	stdio := [3]vfs.Object{null.Object, null.Object, null.Object}
-	switch kind := text(field(spec, "stdin")); kind {
-	case "", "null":
-	default:
-		g.stdin = &input{pid: pid, typ: streamType(kind), report: p.stdinRead, want: p.stdinWanted}
-		stdio[0] = g.stdin
-	}
-	for fd, name := range [...]string{1: "stdout", 2: "stderr"} {
-		switch kind := text(field(spec, name)); kind {
+	for fd, name := range [...]string{"stdin", "stdout", "stderr"} {
+		switch text(field(spec, name)) {
 		case "", "null":
+		case "terminal":
+			if g.tty == nil {
+				g.tty = p.terminal(g, spec)
+				g.stdin = g.tty
+			}
+			stdio[fd] = g.tty.Terminal
 		default:
-			g.streams[fd] = &output{pid: pid, fd: int32(fd), typ: streamType(kind), window: p.window, send: p.output}
+			if fd == 0 {
+				in := &input{feedback: feedback{pid: pid, report: p.stdinRead, want: p.stdinWanted}}
+				g.stdin, stdio[0] = in, in
+				continue
+			}
+			g.streams[fd] = &output{pid: pid, fd: int32(fd), window: p.window, send: p.output}
 			stdio[fd] = g.streams[fd]
 		}
 	}
@@ -101,16 +106,12 @@ func (p *port) equip(g *guest, spec safejs.Value) error {
 	return fail(e, "preopened directory "+path)
 }
 
-func streamType(kind string) abi.Filetype {
-	if kind == "terminal" {
-		return abi.FiletypeCharacterDevice
-	}
-	return abi.FiletypeUnknown
-}
-
 // exited reports a program's end, after the last of its output.
 func (p *port) exited(g *guest, s kernel.Status) {
 	delete(p.procs, g.p.PID)
+	if g.tty != nil {
+		g.tty.Hangup()
+	}
 	if g.silent {
 		return
 	}

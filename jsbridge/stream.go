@@ -18,12 +18,12 @@ type output struct {
 	vfs.UnimplementedObject
 	waiter.Queue
 	pid, fd int32
-	typ     abi.Filetype
 	send    func(pid, fd int32, data safejs.Value)
 	buf     []byte
 	sent    int // bytes the page has not taken yet
 	window  int
 	queued  bool    // a flush is due at the next tick
+	drained func()  // the output of a terminal: told of room
 	tokens  float64 // how many writes may still be sent at once
 	counted float64 // when tokens was last brought up to date, in ms
 }
@@ -32,10 +32,10 @@ type output struct {
 // turn's end.
 const flushSize = 64 << 10
 
-func (o *output) Type() abi.Filetype { return o.typ }
+func (o *output) Type() abi.Filetype { return abi.FiletypeUnknown }
 
 func (o *output) Attr(*vfs.Ctx) (vfs.Attr, abi.Errno) {
-	return vfs.Attr{Type: o.typ, Nlink: 1, Ino: uint64(o.fd) + 1}, abi.OK
+	return vfs.Attr{Type: abi.FiletypeUnknown, Nlink: 1, Ino: uint64(o.fd) + 1}, abi.OK
 }
 
 func (o *output) room() int { return o.window - o.sent - len(o.buf) }
@@ -64,23 +64,48 @@ func (o *output) Write(_ *vfs.Ctx, _ *vfs.OpenFile, src *guestmem.Vec) (int, abi
 	}
 	n := min(want, room)
 	at := len(o.buf)
+	if _, e := src.CopyIn(o.grow(n)); e != abi.OK {
+		o.buf = o.buf[:at]
+		return 0, e
+	}
+	o.grown()
+	return n, abi.OK
+}
+
+// grow makes room for n bytes in buf and returns it.
+func (o *output) grow(n int) []byte {
+	at := len(o.buf)
 	if cap(o.buf) < at+n {
 		grown := make([]byte, at, max(2*cap(o.buf), at+n, 4096))
 		copy(grown, o.buf)
 		o.buf = grown
 	}
 	o.buf = o.buf[:at+n]
-	if _, e := src.CopyIn(o.buf[at:]); e != abi.OK {
-		o.buf = o.buf[:at]
-		return 0, e
-	}
+	return o.buf[at:]
+}
+
+// grown sends what has been gathered, now or later.
+func (o *output) grown() {
 	if len(o.buf) >= flushSize || o.mayHurry() {
 		o.flush()
 	} else if !o.queued {
 		o.queued = true
 		eng.atTick(o.flush)
 	}
-	return n, abi.OK
+}
+
+// Room implements tty.Sink. It is asked when somebody wants to write.
+func (o *output) Room() int {
+	if o.room() <= 0 {
+		o.flush()
+	}
+	return o.room()
+}
+
+// Put implements tty.Sink.
+func (o *output) Put(b []byte) {
+	copy(o.grow(len(b)), b)
+	o.grown()
 }
 
 // mayHurry says whether a write is sent at once. What waits for the turn's end
@@ -112,8 +137,11 @@ func (o *output) flush() {
 // taken says that the page has read n bytes.
 func (o *output) taken(n int) {
 	o.sent = max(o.sent-n, 0)
-	if o.room() > 0 {
-		o.Notify(waiter.Out)
+	if o.room() <= 0 {
+		return
+	}
+	if o.Notify(waiter.Out); o.drained != nil {
+		o.drained()
 	}
 }
 
@@ -121,21 +149,50 @@ func (o *output) taken(n int) {
 type input struct {
 	vfs.UnimplementedObject
 	waiter.Queue
-	pid    int32
-	typ    abi.Filetype
 	chunks [][]byte
 	unread int
 	closed bool
+	feedback
+}
+
+// feedback tells the page what becomes of the input it sends.
+type feedback struct {
+	pid    int32
 	queued bool
 	report func(pid int32, unread int) // once a turn in which the program has read
 	wanted bool                        // somebody has found nothing since the last write
 	want   func(pid int32)             // says so, once
 }
 
-func (i *input) Type() abi.Filetype { return i.typ }
+// ask tells the page that the program has nothing to read.
+func (f *feedback) ask() {
+	if f.wanted {
+		return
+	}
+	f.wanted = true
+	eng.atTick(func() {
+		if f.wanted {
+			f.want(f.pid)
+		}
+	})
+}
+
+// consumed tells the page that the program has read.
+func (f *feedback) consumed(unread func() int) {
+	if f.queued {
+		return
+	}
+	f.queued = true
+	eng.atTick(func() {
+		f.queued = false
+		f.report(f.pid, unread())
+	})
+}
+
+func (i *input) Type() abi.Filetype { return abi.FiletypeUnknown }
 
 func (i *input) Attr(*vfs.Ctx) (vfs.Attr, abi.Errno) {
-	return vfs.Attr{Type: i.typ, Nlink: 1, Ino: 1}, abi.OK
+	return vfs.Attr{Type: abi.FiletypeUnknown, Nlink: 1, Ino: 1}, abi.OK
 }
 
 // Readiness implements waiter.Waitable. Whoever asks wants to read.
@@ -147,19 +204,6 @@ func (i *input) Readiness(mask waiter.Mask) waiter.Mask {
 		i.ask()
 	}
 	return 0
-}
-
-// ask tells the page that the program has nothing to read.
-func (i *input) ask() {
-	if i.wanted {
-		return
-	}
-	i.wanted = true
-	eng.atTick(func() {
-		if i.wanted {
-			i.want(i.pid)
-		}
-	})
 }
 
 func (i *input) Register(e *waiter.Entry, m waiter.Mask) { i.Queue.Register(e, m) }
@@ -188,13 +232,7 @@ func (i *input) Read(_ *vfs.Ctx, _ *vfs.OpenFile, dst *guestmem.Vec) (int, abi.E
 		}
 	}
 	i.unread -= total
-	if !i.queued {
-		i.queued = true
-		eng.atTick(func() {
-			i.queued = false
-			i.report(i.pid, i.unread)
-		})
-	}
+	i.consumed(func() int { return i.unread })
 	return total, abi.OK
 }
 

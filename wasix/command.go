@@ -42,9 +42,16 @@ type Command struct {
 	// Free lets the paths of a preview1 program leave its preopened directories, as
 	// those of a WASIX program may, and wasmer lets all.
 	Free bool
+	// Terminal, if not nil, gives the program a terminal of this size for all
+	// three: Stdin are its keys, and are read from the start; Stdout is its
+	// screen; Stderr is not used.
+	Terminal *TerminalSize
 	// Trace sends the program's calls to Config.Trace, which may not be nil.
 	Trace bool
 }
+
+// TerminalSize is the size of a terminal, in characters.
+type TerminalSize struct{ Columns, Rows int }
 
 // Proc is a started program.
 type Proc struct {
@@ -56,6 +63,7 @@ type Proc struct {
 	exited  bool       // protected by the kernel lock, and the rest
 	status  Status
 	outputs []*output
+	tty     *terminal
 }
 
 // Start starts a program.
@@ -108,9 +116,15 @@ func (p *Proc) start(c *Command) error {
 		return fmt.Errorf("wasix: start %s: too many processes: %w", name, e)
 	}
 	p.PID = kp.PID
-	stdin, stdout, stderr := p.streams(c)
+	var stdio [3]vfs.Object
+	if c.Terminal != nil {
+		p.terminal(c)
+		stdio = [3]vfs.Object{p.tty, p.tty, p.tty}
+	} else {
+		stdio[0], stdio[1], stdio[2] = p.streams(c)
+	}
 	err := func() error {
-		if at, e := syscalls.Equip(ctx, kp, [3]vfs.Object{stdin, stdout, stderr}, c.Preopens); e != abi.OK {
+		if at, e := syscalls.Equip(ctx, kp, stdio, c.Preopens); e != abi.OK {
 			return &hostfs.Error{Errno: e, Op: "preopened directory", Path: at}
 		}
 		c.Program.Attach(kp)
@@ -138,6 +152,9 @@ func (p *Proc) Thread() *kernel.Thread { return p.thread }
 // ended is called by the kernel, which holds its lock.
 func (p *Proc) ended(s Status) {
 	p.exited, p.status = true, s
+	if p.tty != nil {
+		p.tty.Hangup()
+	}
 	p.changed.Broadcast()
 }
 
@@ -191,6 +208,16 @@ func (p *Proc) Signal(sig abi.Signal) error {
 		return e
 	}
 	return nil
+}
+
+// Resize changes the size of the program's terminal, if it has one, and tells
+// the program (SIGWINCH).
+func (p *Proc) Resize(size TerminalSize) {
+	p.s.lock.Lock()
+	defer p.s.lock.Unlock()
+	if p.tty != nil {
+		p.tty.Resize(uint32(size.Columns), uint32(size.Rows))
+	}
 }
 
 // Call calls an export of a reactor (a program without _start) once _initialize

@@ -85,6 +85,7 @@ type output struct {
 	busy    bool // a goroutine writes
 	failed  bool // the writer does not want any more
 	changed *sync.Cond
+	drained func() // the output of a terminal: told of room
 }
 
 // Readiness implements waiter.Waitable.
@@ -116,11 +117,32 @@ func (o *output) Write(_ *vfs.Ctx, _ *vfs.OpenFile, src *guestmem.Vec) (int, abi
 		o.buf = o.buf[:at]
 		return 0, e
 	}
-	if !o.busy {
+	o.begin()
+	return n, abi.OK
+}
+
+// begin makes sure that what is in buf is written.
+func (o *output) begin() {
+	if !o.busy && !o.failed {
 		o.busy = true
 		go o.pump()
 	}
-	return n, abi.OK
+}
+
+// Room implements tty.Sink. What a writer that has failed gets is lost.
+func (o *output) Room() int {
+	if o.failed {
+		return window
+	}
+	return window - len(o.buf)
+}
+
+// Put implements tty.Sink.
+func (o *output) Put(b []byte) {
+	if !o.failed {
+		o.buf = append(o.buf, b...)
+		o.begin()
+	}
 }
 
 // Release implements vfs.Object: threads that still write hear of it. What has
@@ -135,6 +157,9 @@ func (o *output) pump() {
 		b := o.buf
 		o.buf, o.spare = o.spare[:0], nil
 		o.Notify(waiter.Out)
+		if o.drained != nil {
+			o.drained()
+		}
 		o.lock.Unlock()
 		_, err := o.w.Write(b)
 		o.lock.Lock()

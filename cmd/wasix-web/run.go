@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -35,13 +36,11 @@ func cmdRun(ctx context.Context, e *env, args []string) int {
 		return runner.CodeFailed
 	}
 	j.Stdin, j.Stdout, j.Stderr = e.stdin, e.stdout, e.stderr
-	ctx, killed, stop := passSignals(ctx, j)
+	ctx, kill, killed, stop := passSignals(ctx, j)
 	defer stop()
-	if f.engine != "wazero" {
-		restore := terminal(e, j)
-		defer restore()
-	}
+	restore := terminal(e, j, kill)
 	res, err := f.start(ctx, e, j)
+	restore()
 	if code := killed(); code != 0 && (err != nil || res == nil) {
 		return code
 	}
@@ -101,8 +100,9 @@ func (e *env) progress(quiet bool) func(format string, args ...any) {
 var signals = map[os.Signal]string{os.Interrupt: "SIGINT", syscall.SIGTERM: "SIGTERM", syscall.SIGHUP: "SIGHUP"}
 
 // passSignals connects this command's signals with the job's. The context ends
-// when the command is to end at once; killed tells by what, as an exit code.
-func passSignals(ctx context.Context, j *runner.Job) (_ context.Context, killed func() int, stop func()) {
+// when the command is to end at once, which kill asks for, too; killed tells by
+// what, as an exit code.
+func passSignals(ctx context.Context, j *runner.Job) (_ context.Context, kill func(syscall.Signal), killed func() int, stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	came := make(chan os.Signal, 8)
 	signal.Notify(came, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -112,6 +112,13 @@ func passSignals(ctx context.Context, j *runner.Job) (_ context.Context, killed 
 	to := make(chan string)
 	j.Signals = to
 	code := make(chan int, 1)
+	kill = func(s syscall.Signal) {
+		select {
+		case code <- 128 + int(s):
+		default: // by another signal already
+		}
+		cancel()
+	}
 	go func() {
 		var first time.Time
 		for {
@@ -133,8 +140,7 @@ func passSignals(ctx context.Context, j *runner.Job) (_ context.Context, killed 
 			case time.Since(first) < again:
 				continue
 			}
-			code <- 128 + int(s.(syscall.Signal))
-			cancel()
+			kill(s.(syscall.Signal))
 			return
 		}
 	}()
@@ -146,7 +152,7 @@ func passSignals(ctx context.Context, j *runner.Job) (_ context.Context, killed 
 			return 0
 		}
 	}
-	return ctx, killed, func() {
+	return ctx, kill, killed, func() {
 		signal.Stop(came)
 		cancel()
 	}
@@ -154,8 +160,8 @@ func passSignals(ctx context.Context, j *runner.Job) (_ context.Context, killed 
 
 // terminal makes the job's streams a terminal when ours are one: the system's
 // own terminal then edits lines and turns keys into signals, so ours is to pass
-// everything on.
-func terminal(e *env, j *runner.Job) (restore func()) {
+// everything on. A program that nothing reaches is ended by quitKeys.
+func terminal(e *env, j *runner.Job, kill func(syscall.Signal)) (restore func()) {
 	for _, s := range []any{e.stdin, e.stdout, e.stderr} {
 		f, ok := s.(*os.File)
 		if !ok || !term.IsTerminal(int(f.Fd())) {
@@ -172,6 +178,8 @@ func terminal(e *env, j *runner.Job) (restore func()) {
 		return func() {}
 	}
 	j.Terminal = &runner.Size{Columns: columns, Rows: rows}
+	j.Stdin = &quitKeys{r: e.stdin, quit: func() { kill(syscall.SIGQUIT) }}
+	j.Stderr = returning{e.stderr} // what is said meanwhile, like a trace
 	changes := make(chan runner.Size)
 	j.Resize = changes
 	done := make(chan struct{})
@@ -180,4 +188,33 @@ func terminal(e *env, j *runner.Job) (restore func()) {
 		close(done)
 		term.Restore(fd, before)
 	}
+}
+
+// quitKeys calls quit when Ctrl-\ comes three times in a row.
+type quitKeys struct {
+	r    io.Reader
+	n    int
+	quit func()
+}
+
+func (q *quitKeys) Read(b []byte) (int, error) {
+	n, err := q.r.Read(b)
+	for _, c := range b[:n] {
+		if c != '\\'&31 {
+			q.n = 0
+		} else if q.n++; q.n == 3 {
+			q.quit()
+		}
+	}
+	return n, err
+}
+
+// returning returns the carriage at each line feed, for a terminal that does not.
+type returning struct{ w io.Writer }
+
+func (r returning) Write(b []byte) (int, error) {
+	if _, err := r.w.Write(bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n"))); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }

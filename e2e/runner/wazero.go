@@ -145,6 +145,9 @@ func runNative(ctx context.Context, j *Job) (*Result, error) {
 	if cmd.Dir == "" {
 		cmd.Dir = "/"
 	}
+	if j.Terminal != nil {
+		cmd.Terminal = &wasix.TerminalSize{Columns: j.Terminal.Columns, Rows: j.Terminal.Rows}
+	}
 	p, err := sys.Start(cmd)
 	if err != nil {
 		return nil, err
@@ -205,6 +208,8 @@ func attend(ctx context.Context, j *Job, p *wasix.Proc, outputs ...*errWriter) *
 				if sig, ok := signalNumber(name); ok {
 					p.Signal(sig)
 				}
+			case size := <-j.Resize:
+				p.Resize(wasix.TerminalSize{Columns: size.Columns, Rows: size.Rows})
 			case <-done:
 				return
 			}

@@ -27,6 +27,21 @@ func (p *Process) SetTerminal(f *vfs.OpenFile) {
 	}
 }
 
+// SignalTerminal sends a signal to every process whose controlling terminal is
+// o. WASIX knows no groups but those of the embedder's commands, so all of them
+// are in the foreground.
+//
+// What stops a process is sent to none. POSIX says that a group without a parent
+// that could let it go on is not stopped, and these groups have none; and
+// wasix-libc, in a program that handles any signal, aborts where it should stop.
+func (k *Kernel) SignalTerminal(o vfs.Object, sig abi.Signal) {
+	if defaultStop&bit(sig) != 0 {
+		return
+	}
+	k.each(func(p *Process) bool { return p.terminal != nil && p.terminal.Object == o },
+		func(p *Process) { p.Signal(sig) })
+}
+
 // Terminal implements vfs.Self: the controlling terminal, ENXIO when there is
 // none.
 func (p *Process) Terminal() (*vfs.OpenFile, abi.Errno) {

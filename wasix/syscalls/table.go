@@ -27,8 +27,6 @@ var Support = map[abi.CallID]Note{
 	abi.CallFdRenumber:        {Full, "moves a descriptor in preview1; dup2 in WASIX programs"},
 	abi.CallFdDup2:            {Full, "fcntl(F_DUPFD), in spite of its name"},
 	abi.CallEpollCreate:       {Full, "a bad pointer is EMEMVIOLATION"},
-	abi.CallTtyGet:            {Partial, "ENOTTY: there is no line discipline yet"},
-	abi.CallTtySet:            {Partial, "ENOTTY: there is no line discipline yet"},
 	abi.CallFutexWait:         {Full, "a signal ends it as a wake does"},
 	abi.CallFutexWake:         {Full, "woken is always true"},
 	abi.CallFutexWakeAll:      {Full, "woken is always true"},

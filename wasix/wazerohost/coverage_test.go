@@ -103,9 +103,6 @@ var beyond = map[string][]abi.Errno{
 	// cannot take a kilobyte has no place for a stack either.
 	"proc_fork":        {abi.OK, abi.EAGAIN, abi.ENOMEM},
 	"stack_checkpoint": {abi.OK, abi.ENOMEM},
-	// Terminals.
-	"tty_get": {abi.OK, abi.EFAULT},
-	"tty_set": {abi.OK, abi.EFAULT, abi.EINVAL},
 }
 
 var errnoLine = regexp.MustCompile(`(?m)^  - (E[A-Z0-9]+(?:, E[A-Z0-9]+)*):`)

@@ -3,7 +3,6 @@
 import { WASIX } from "../src/client/index";
 import type { ExitStatus, Process, Program, ProgramSource, Progress } from "../src/wasix-web";
 import { FilePanel, bytes } from "./files";
-import { Line } from "./line";
 import { element, tabs } from "./page";
 import { openScreen, type Screen } from "./screen";
 import { TraceLog } from "./trace";
@@ -166,20 +165,14 @@ function report(name: string, status: ExitStatus, ms: number): void {
 /** Joins the keyboard with the program. */
 function connect(proc: Process): void {
   const stdin = proc.stdin.getWriter();
-  const send = (text: string) => void stdin.write(text).catch(() => {}); // it has ended
-  const line = new Line({
-    show: (text) => void screen.write(text),
-    send,
-    end: () => void stdin.close().catch(() => {}),
-    signal: (name) => proc.kill(name),
-  });
-  screen.onData = (data) => line.type(data);
+  screen.onData = (data) => void stdin.write(data).catch(() => {}); // it has ended
   keys.hidden = !matchMedia("(pointer: coarse)").matches; // a phone's keyboard lacks them
   screen.onResize = (columns, rows) => proc.resize(columns, rows);
   void proc.exited.catch(() => {}).finally(() => {
     screen.onData = () => {};
     keys.hidden = true;
     screen.onResize = () => {};
+    screen.restore();
   });
 }
 

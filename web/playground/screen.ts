@@ -8,8 +8,10 @@ export interface Screen {
   write(data: Uint8Array | string): Promise<void>;
   clear(): void;
   focus(): void;
+  /** Undoes the modes that a program has left behind. */
+  restore(): void;
   /** Called with what the user types. */
-  onData: (data: string) => void;
+  onData: (data: string | Uint8Array) => void;
   onResize: (columns: number, rows: number) => void;
 }
 
@@ -29,13 +31,16 @@ async function loadTerminal(): Promise<((element: HTMLElement) => Screen) | unde
   return open;
 }
 
+/** Keys with Ctrl that a plain screen sends. */
+const controls: Record<string, string> = { c: "\x03", d: "\x04", "\\": "\x1c" };
+
 /** The most text a plain screen keeps. */
 const maxText = 200_000;
 
 class PlainScreen implements Screen {
   readonly columns = 80;
   readonly rows = 24;
-  onData: (data: string) => void = () => {};
+  onData: (data: string | Uint8Array) => void = () => {};
   onResize: (columns: number, rows: number) => void = () => {};
   #text = document.createElement("pre");
   #line = document.createElement("input");
@@ -52,8 +57,8 @@ class PlainScreen implements Screen {
       if (event.key === "Enter") {
         this.onData(`${this.#line.value}\r`);
         this.#line.value = "";
-      } else if (event.ctrlKey && (event.key === "d" || event.key === "c")) {
-        this.onData(event.key === "d" ? "\x04" : "\x03");
+      } else if (event.ctrlKey && controls[event.key]) {
+        this.onData(controls[event.key]!);
       } else return;
       event.preventDefault();
     });
@@ -77,4 +82,6 @@ class PlainScreen implements Screen {
   focus(): void {
     this.#line.focus();
   }
+
+  restore(): void {}
 }

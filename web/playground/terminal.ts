@@ -12,7 +12,6 @@ function theme(element: HTMLElement): ITheme {
 
 export function open(element: HTMLElement): Screen {
   const terminal = new Terminal({
-    convertEol: true,
     cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     fontFamily: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
     fontSize: innerWidth < 600 ? 12 : 14,
@@ -32,11 +31,13 @@ export function open(element: HTMLElement): Screen {
     write: (data) => new Promise((done) => terminal.write(data, done)),
     clear: () => terminal.reset(),
     focus: () => terminal.focus(),
+    // Screen, attributes, cursor, its keys, the mouse and bracketed paste as they were.
+    restore: () => terminal.write("\x1b[?1047l\x1b[!p\x1b[?25h\x1b[?1l\x1b>\x1b[?1000;1002;1003;1006;2004l"),
     onData() {},
     onResize() {},
   };
   terminal.onData((data) => screen.onData(data));
-  terminal.onBinary((data) => screen.onData(data));
+  terminal.onBinary((data) => screen.onData(Uint8Array.from(data, (c) => c.charCodeAt(0))));
   terminal.onResize(({ cols, rows }) => screen.onResize(cols, rows));
   new ResizeObserver(() => {
     if (element.offsetParent) fit.fit(); // not while it is hidden

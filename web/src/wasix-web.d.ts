@@ -241,6 +241,15 @@ export interface TerminalSize {
   rows: number;
 }
 
+/** A terminal. Size 80 x 24 unless it is said. */
+export interface TerminalOptions extends Partial<TerminalSize> {
+  /**
+   * Begins without echo and lines, and changes nothing that the program prints: for a page that edits lines itself.
+   * Ctrl-C and Ctrl-\ are signals all the same.
+   */
+  raw?: boolean;
+}
+
 /** Settings of a program that spawn and run share. */
 export interface ProgramOptions {
   /** argv. args[0] is the program's own name. Default: the name of the source. */
@@ -275,8 +284,13 @@ export interface SpawnOptions extends ProgramOptions {
    * as under wasmer. They do not have to stay below its preopened directories.
    */
   sandbox?: boolean;
-  /** Gives the program a terminal for all three; its output comes from `proc.stdout`. */
-  terminal?: boolean | Partial<TerminalSize>;
+  /**
+   * Gives the program one terminal for all three. What is written to `proc.stdin` are keys: the terminal shows them,
+   * lets the user correct the line, makes signals of Ctrl-C and Ctrl-\ and the end of the file of Ctrl-D, as far as the
+   * program has not switched that off. All that is to be seen, the echo too, comes from `proc.stdout`, with "\r\n" at
+   * the ends of lines. When the program has ended, those it has started get SIGHUP and the terminal is gone.
+   */
+  terminal?: boolean | TerminalOptions;
 }
 
 export interface RunOptions extends ProgramOptions {
@@ -336,7 +350,7 @@ export interface Process {
   readonly exited: Promise<ExitStatus>;
   /** Sends a signal; "SIGTERM" when none is named. "SIGKILL" always works. */
   kill(signal?: SignalName): void;
-  /** Tells a program with a terminal its new size. */
+  /** Tells the programs of a terminal its new size: SIGWINCH. Without a terminal nothing happens. */
   resize(columns: number, rows: number): void;
   /** Calls an export of a reactor (a module with `_initialize` and without `_start`). */
   call(name: string, ...args: (number | bigint)[]): Promise<unknown>;
@@ -516,6 +530,7 @@ export interface StartOptions {
   stdout?: (text: string) => void;
   stderr?: (text: string) => void;
   fs?: Record<string, RunnoFile | Bytes>;
+  /** The streams look like a terminal, in raw mode: what `stdin` gives is not shown. */
   isTTY?: boolean;
   /** Called after each system call: its name, its arguments and result as the trace prints them ("fd=1", "errno=ESUCCESS"). */
   debug?: (name: string, args: string[], result: string, line: string) => void;

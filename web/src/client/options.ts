@@ -1,7 +1,7 @@
 // Checks options and brings them into the form the worker takes.
 
 import type { KernelConfig, SpawnSpec } from "../protocol";
-import type { CreateOptions, ProgramOptions, SpawnOptions, TerminalSize } from "../wasix-web";
+import type { CreateOptions, ProgramOptions, SpawnOptions, TerminalOptions } from "../wasix-web";
 
 /** kernelConfig is the part of the options that the kernel itself takes. */
 export function kernelConfig(options: CreateOptions): KernelConfig {
@@ -34,10 +34,11 @@ export function spawnSpec(options: SpawnOptions, name: string): Omit<SpawnSpec, 
   };
   if (options.preopens) spec.preopens = options.preopens.map((path, i) => preopen(`preopens[${i}]`, path));
   if (options.terminal) {
-    const size: Partial<TerminalSize> = options.terminal === true ? {} : options.terminal;
+    const size: TerminalOptions = options.terminal === true ? {} : options.terminal;
     spec.stdin = spec.stdout = spec.stderr = "terminal";
     spec.columns = positive("terminal.columns", size.columns ?? 80);
     spec.rows = positive("terminal.rows", size.rows ?? 24);
+    if (size.raw) spec.raw = true;
   }
   if (options.sandbox === false) spec.free = true;
   if (options.trace) spec.trace = true;

@@ -101,6 +101,8 @@ export interface InputTarget {
 
 /** Bytes the program has not read after which a writer waits. */
 const stdinWindow = 64 << 10;
+/** As stdinWindow, for a terminal: Ctrl-C must come through behind what a program does not read. Half of what a terminal holds. */
+export const keysWindow = 512 << 10;
 
 /** The page's end of stdin. */
 export class InputPipe {
@@ -112,11 +114,13 @@ export class InputPipe {
   #room: (() => void) | undefined;
   #state: "open" | "closed" | "gone" = "open";
   #encoder = new TextEncoder();
+  #window: number;
   /** Called when the program waits for more. */
   onWanted: (() => void) | undefined;
 
-  constructor(target: InputTarget) {
+  constructor(target: InputTarget, window = stdinWindow) {
     this.#target = target;
+    this.#window = window;
     this.stream = new WritableStream<Uint8Array | string>({
       start: (controller) => void (this.#controller = controller),
       write: (chunk) => this.#write(this.#encode(chunk)),
@@ -134,7 +138,7 @@ export class InputPipe {
   /** The program has read so many bytes since its start. */
   taken(total: number): void {
     this.#taken = total;
-    if (this.#sent - total < stdinWindow) this.#release();
+    if (this.#sent - total < this.#window) this.#release();
   }
 
   /** The stream is not for the page: the client feeds the program, or nothing does. */
@@ -196,7 +200,7 @@ export class InputPipe {
 
   async #write(data: Uint8Array): Promise<void> {
     for (let at = 0; at < data.length; ) {
-      while (this.#state === "open" && this.#sent - this.#taken >= stdinWindow) {
+      while (this.#state === "open" && this.#sent - this.#taken >= this.#window) {
         await new Promise<void>((resolve) => void (this.#room = resolve));
       }
       if (this.#state !== "open") return;
@@ -206,7 +210,7 @@ export class InputPipe {
       this.#target.write(part);
     }
     // The last part waits, too: a write is done when there is room for the next.
-    if (this.#state === "open" && this.#sent - this.#taken >= stdinWindow) {
+    if (this.#state === "open" && this.#sent - this.#taken >= this.#window) {
       await new Promise<void>((resolve) => void (this.#room = resolve));
     }
   }

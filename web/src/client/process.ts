@@ -5,7 +5,7 @@ import type { ProcessEvent } from "../protocol";
 import type { ExitReason, ExitStatus, Process as PublicProcess, SignalName } from "../wasix-web";
 import type { Connection } from "./connection";
 import { ProgramError } from "./errors";
-import { InputPipe, OutputPipe } from "./pipes";
+import { InputPipe, OutputPipe, keysWindow } from "./pipes";
 
 /** Where a piece of output goes when nobody wants a stream. */
 export type Sink = (data: Uint8Array) => void;
@@ -30,7 +30,7 @@ export class Process implements PublicProcess {
   #reason: ExitReason | undefined;
   #cleanup: (() => void)[] = [];
 
-  constructor(connection: Connection, readonly pid: number, hooks: ProcessHooks = {}) {
+  constructor(connection: Connection, readonly pid: number, hooks: ProcessHooks = {}, terminal = false) {
     this.#connection = connection;
     this.hooks = hooks;
     this.exited = new Promise((resolve, reject) => {
@@ -44,7 +44,7 @@ export class Process implements PublicProcess {
     this.input = new InputPipe({
       write: (data) => connection.post({ t: "write", pid, data }, [data.buffer]),
       close: () => connection.post({ t: "close", pid }),
-    });
+    }, terminal ? keysWindow : undefined);
   }
 
   get stdin(): WritableStream<Uint8Array | string> {

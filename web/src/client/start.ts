@@ -18,7 +18,7 @@ export async function start(source: ProgramSource, options: StartOptions): Promi
     const stderr = decoded(options.stderr);
     const process = await system.launch(source, {
       args, env, signal, timeoutMs, onProgress,
-      terminal: isTTY,
+      terminal: isTTY && { raw: true }, // whoever answers has shown the answer already
       trace: debug && pairs(debug),
     }, options.stdin ? undefined : null, { stdout: stdout.push, stderr: stderr.push });
     if (options.stdin) answer(process, options.stdin);

@@ -145,7 +145,7 @@ export class WASIX {
     const wire: WireSource = wired.source instanceof Program ? { program: await until(wired.source.number(connection), signal) } : wired.source;
     const spec = spawnSpec(shape, wired.name);
     const inline = input instanceof Uint8Array && input.length <= inlineInput ? input : null;
-    return connection.call("spawn", [wire, wired.name, spec, files, inline, inline !== null], {
+    return connection.call("spawn", [wire, wired.name, spec, files, inline, inline !== null || input === null], {
       transfer: wired.transfer,
       signal,
       progress: this.#progress("program", wired.name, options.onProgress),
@@ -155,7 +155,7 @@ export class WASIX {
 
   // Runs before any later message is looked at, so that no output is missed.
   #started(connection: Connection, pid: number, spec: Omit<SpawnSpec, "program">, options: SpawnOptions | RunOptions, input: Input, inline: Uint8Array | null, hooks: ProcessHooks): Process {
-    const process = new Process(connection, pid, hooks);
+    const process = new Process(connection, pid, hooks, spec.stdin === "terminal");
     connection.add(process);
     if (input !== undefined) process.input.seal();
     if (inline) process.input.preset(inline.length, true);

@@ -25,6 +25,8 @@ export interface SpawnSpec {
   rows?: number;
   /** Paths of a preview1 program are not kept below its descriptors. */
   free?: boolean;
+  /** The terminal begins in raw mode, and changes nothing that programs print. */
+  raw?: boolean;
   /** Report every call through Host.trace. */
   trace?: boolean;
 }
