@@ -38,7 +38,7 @@ type guest struct {
 	p       *kernel.Process
 	t       *kernel.Thread
 	stdin   stdin
-	tty     *terminal
+	term    *terminal
 	streams [3]*output // by descriptor
 	silent  bool       // its end is not reported: the page has not been told of it
 }

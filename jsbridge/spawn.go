@@ -83,11 +83,11 @@ func (p *port) equip(g *guest, spec safejs.Value) error {
 		switch text(field(spec, name)) {
 		case "", "null":
 		case "terminal":
-			if g.tty == nil {
-				g.tty = p.terminal(g, spec)
-				g.stdin = g.tty
+			if g.term == nil {
+				g.term = p.terminal(g, spec)
+				g.stdin = g.term
 			}
-			stdio[fd] = g.tty.Terminal
+			stdio[fd] = g.term.tty
 		default:
 			if fd == 0 {
 				in := &input{feedback: feedback{pid: pid, report: p.stdinRead, want: p.stdinWanted}}
@@ -109,8 +109,8 @@ func (p *port) equip(g *guest, spec safejs.Value) error {
 // exited reports a program's end, after the last of its output.
 func (p *port) exited(g *guest, s kernel.Status) {
 	delete(p.procs, g.p.PID)
-	if g.tty != nil {
-		g.tty.Hangup()
+	if g.term != nil {
+		g.term.tty.Hangup()
 	}
 	if g.silent {
 		return

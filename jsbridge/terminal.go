@@ -19,8 +19,8 @@ type stdin interface {
 
 // terminal is a terminal whose other side is the page.
 type terminal struct {
-	*tty.Terminal
-	feedback
+	tty *tty.Terminal
+	fb  feedback
 }
 
 // terminal makes the terminal of a program. What comes out of it is its stdout.
@@ -28,30 +28,30 @@ func (p *port) terminal(g *guest, spec safejs.Value) *terminal {
 	pid := g.p.PID
 	out := &output{pid: pid, fd: 1, window: p.window, send: p.output}
 	g.streams[1] = out
-	t := &terminal{feedback: feedback{pid: pid, report: p.stdinRead, want: p.stdinWanted}}
-	t.Terminal = tty.New(tty.Config{
+	t := &terminal{fb: feedback{pid: pid, report: p.stdinRead, want: p.stdinWanted}}
+	t.tty = tty.New(tty.Config{
 		Sink: out, Columns: uint32(number(field(spec, "columns"))), Rows: uint32(number(field(spec, "rows"))),
 		Raw:      truth(field(spec, "raw")),
-		Signal:   func(sig abi.Signal) { eng.k.SignalTerminal(t.Terminal, sig) },
-		Wanted:   t.ask,
-		Consumed: func() { t.consumed(t.Unread) },
+		Signal:   func(sig abi.Signal) { eng.k.SignalTerminal(t.tty, sig) },
+		Wanted:   t.fb.ask,
+		Consumed: func() { t.fb.consumed(t.tty.Unread) },
 		Ino:      eng.k.NewIno(), Born: eng.k.Clock.Realtime(),
 	})
-	out.drained = t.Drained
+	out.drained = t.tty.Drained
 	return t
 }
 
 func (t *terminal) write(b []byte) int {
-	t.wanted = false
-	return t.Input(b)
+	t.fb.wanted = false
+	return t.tty.Input(b)
 }
 
-func (t *terminal) close() { t.Close() }
+func (t *terminal) close() { t.tty.Close() }
 
 func (p *port) resize(args []safejs.Value) (any, error) {
 	g, err := p.guest(args[0])
-	if err == nil && g.tty != nil {
-		g.tty.Resize(uint32(number(args[1])), uint32(number(args[2])))
+	if err == nil && g.term != nil {
+		g.term.tty.Resize(uint32(number(args[1])), uint32(number(args[2])))
 	}
 	return nil, err
 }

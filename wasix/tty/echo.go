@@ -44,35 +44,16 @@ func (t *Terminal) rubOut(w int, tab bool) {
 		return
 	}
 	t.column = max(t.column-w, 0)
-	for range w {
-		t.out = append(t.out, '\b')
-	}
-	if tab {
-		return
-	}
-	for range w {
-		t.out = append(t.out, ' ')
-	}
-	for range w {
-		t.out = append(t.out, '\b')
+	t.repeat('\b', w)
+	if !tab {
+		t.repeat(' ', w)
+		t.repeat('\b', w)
 	}
 }
 
-// follow keeps track of the cursor through what a program writes. Escape
-// sequences count as text, as terminals have always done: it matters for tabs
-// only.
-func (t *Terminal) follow(b []byte) {
-	for _, c := range b {
-		switch {
-		case c == '\n' || c == '\r':
-			t.column = 0
-		case c == '\b':
-			t.column = max(t.column-1, 0)
-		case c == '\t':
-			t.column += 8 - t.column%8
-		case c >= ' ' && utf8.RuneStart(c):
-			t.column++
-		}
+func (t *Terminal) repeat(c byte, n int) {
+	for range n {
+		t.out = append(t.out, c)
 	}
 }
 

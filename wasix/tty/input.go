@@ -175,11 +175,24 @@ func (t *Terminal) add(c byte) {
 		return
 	}
 	// A character of several bytes was taken for one cell when it began.
-	if r, n := utf8.DecodeLastRune(t.in[t.edit:]); n > 1 {
+	if r, n := t.last(); n > 1 {
 		w := width(r)
 		t.column += w - 1
 		t.cells[len(t.cells)-n] = uint8(w)
 	}
+}
+
+// last returns the last character of the line and how many bytes it has: one
+// where it is not UTF-8.
+func (t *Terminal) last() (rune, int) {
+	i := len(t.in) - 1
+	for i > t.edit && !utf8.RuneStart(t.in[i]) && len(t.in)-i < utf8.UTFMax {
+		i--
+	}
+	if r, n := utf8.DecodeRune(t.in[i:]); i+n == len(t.in) {
+		return r, n
+	}
+	return utf8.RuneError, 1
 }
 
 // pass makes a byte readable as it is.
@@ -222,7 +235,7 @@ func (t *Terminal) erase() {
 	if t.edit == len(t.in) {
 		return
 	}
-	_, n := utf8.DecodeLastRune(t.in[t.edit:])
+	_, n := t.last()
 	at := len(t.cells) - n
 	w := 0
 	for _, c := range t.cells[at:] {
@@ -235,18 +248,15 @@ func (t *Terminal) erase() {
 
 // kill takes the whole line away.
 func (t *Terminal) kill() {
-	w := 0
-	for _, c := range t.cells {
-		w += int(c)
+	if len(t.cells) >= max(int(t.state.Cols), 20) {
+		// The cursor does not go back over the edge of the screen.
+		t.in, t.cells = t.in[:t.edit], t.cells[:0]
+		t.echo(keyKILL)
+		t.newline()
 	}
-	t.in, t.cells = t.in[:t.edit], t.cells[:0]
-	if w < max(int(t.state.Cols), 20) {
-		t.rubOut(w, false)
-		return
+	for t.edit < len(t.in) {
+		t.erase()
 	}
-	// The cursor does not go back over the edge of the screen.
-	t.echo(keyKILL)
-	t.newline()
 }
 
 // reprint shows the line once more.

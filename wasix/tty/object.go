@@ -1,7 +1,7 @@
 package tty
 
 import (
-	"bytes"
+	"unicode/utf8"
 
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
@@ -133,27 +133,30 @@ func (t *Terminal) Write(_ *vfs.Ctx, _ *vfs.OpenFile, src *guestmem.Vec) (int, a
 	if _, e := src.CopyIn(b); e != abi.OK {
 		return 0, e
 	}
-	t.follow(b[max(bytes.LastIndexByte(b, '\n'), 0):])
-	if t.feeds() {
-		b = returned(b)
-	}
-	t.c.Sink.Put(b)
+	t.print(b)
 	return n, abi.OK
 }
 
-// returned puts a carriage return before every line feed.
-func returned(b []byte) []byte {
-	feeds := bytes.Count(b, []byte{'\n'})
-	if feeds == 0 {
-		return b
-	}
-	out := make([]byte, 0, len(b)+feeds)
-	for {
-		i := bytes.IndexByte(b, '\n')
-		if i < 0 {
-			return append(out, b...)
+// print puts what a program has written, and follows the cursor. Escape sequences
+// count as text, as terminals have always done: it matters for tabs only.
+func (t *Terminal) print(b []byte) {
+	feeds := t.feeds()
+	out := make([]byte, 0, len(b)+len(b)/16)
+	for _, c := range b {
+		switch {
+		case c == '\n' || c == '\r':
+			t.column = 0
+			if c == '\n' && feeds {
+				out = append(out, '\r')
+			}
+		case c == '\b':
+			t.column = max(t.column-1, 0)
+		case c == '\t':
+			t.column += 8 - t.column%8
+		case c >= ' ' && utf8.RuneStart(c):
+			t.column++
 		}
-		out = append(append(out, b[:i]...), '\r', '\n')
-		b = b[i+1:]
+		out = append(out, c)
 	}
+	t.c.Sink.Put(out)
 }

@@ -139,7 +139,7 @@ func TestCanonical(t *testing.T) {
 		"word":              {"one two\x17\r", "one two\b \b\b \b\b \b\r\n", "one \n"},
 		"word and blanks":   {"one  \x17\r", "one  \b \b\b \b\b \b\b \b\b \b\r\n", "\n"},
 		"word, bytes":       {"añb\x17\r", "añb\b \b\b \b\b \b\r\n", "\n"},
-		"kill":              {"one 日\x15x\r", "one 日\b\b\b\b\b\b      \b\b\b\b\b\bx\r\n", "x\n"},
+		"kill":              {"one 日\x15x\r", "one 日\b\b  \b\b\b \b\b \b\b \b\b \bx\r\n", "x\n"},
 		"kill nothing":      {"\x15x\r", "x\r\n", "x\n"},
 		"kill a long line":  {strings.Repeat("x", 80) + "\x15y\r", strings.Repeat("x", 80) + "^U\r\ny\r\n", "y\n"},
 		"reprint":           {"ab\x12c\r", "ab^R\r\nabc\r\n", "abc\n"},

@@ -43,7 +43,7 @@ func compactFile(name string) error {
 // are a third smaller.
 var cold = [...]string{
 	module + "/providers/idbfs", module + "/providers/overlayfs", module + "/wasix/abi", module + "/wasix/hostfs", module + "/wasix/link", module + "/wasix/sock",
-	module + "/wasix/strace", module + "/wasix/wasmgen", module + "/wasix/vfs/devfs",
+	module + "/wasix/strace", module + "/wasix/tty", module + "/wasix/wasmgen", module + "/wasix/vfs/devfs",
 	"fmt", "internal/bisect", "internal/fmtsort", "internal/godebug", "internal/strconv", "os", "reflect", "strconv",
 }
 
