@@ -29,6 +29,11 @@ func memorySize(slot int32) int32
 //go:wasmimport bridge set_yields
 func setYields(n int32)
 
+// setClocks says how often the shims may answer clock_time_get by themselves.
+//
+//go:wasmimport clock set_clocks
+func setClocks(n int32)
+
 // The worker's side (web/src/worker/engine.ts).
 
 // hostNow returns performance.now(): milliseconds, never going back.

@@ -57,6 +57,7 @@ func (p *port) spawn(args []safejs.Value) (any, error) {
 	t, e := kp.NewThread(kernel.Entry{Main: true})
 	if e == abi.OK && truth(field(spec, "trace")) {
 		t.Hooked, eng.traced = true, true
+		setClocks(0)
 	}
 	if e == abi.OK && eng.Start(t) != nil {
 		e = abi.EAGAIN

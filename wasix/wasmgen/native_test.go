@@ -201,6 +201,8 @@ func kModule(shim []byte, t testing.TB, tid int64, handler bool) []byte {
 	table := b.Table(TableType{FuncRef, Limits{Min: 1}})
 	b.Export("tid", ExternGlobal, b.Global(GlobalType{Type: I32}, tid))
 	b.Export("yields", ExternGlobal, b.Global(GlobalType{Type: I32, Mutable: true}, 2))
+	b.Export("clocks", ExternGlobal, b.Global(GlobalType{Type: I32, Mutable: true}, 1))
+	b.Export("bridge", ExternGlobal, b.Global(GlobalType{Type: I32}, 3))
 	b.Export("sig", ExternTable, table)
 	if handler {
 		b.Elem(table, NewCode(0).I32Const(0), h)
@@ -421,6 +423,35 @@ func TestShimYields(t *testing.T) {
 		}
 		if n := strings.Count(strings.Join(h.log, " "), YieldCall); n != want {
 			t.Errorf("after %d yields Go was asked %d times, want %d", i+1, n, want)
+		}
+	}
+}
+
+// clock_time_get of the monotonic clock asks Go only when k.clocks is zero, and other clocks always do.
+func TestShimClock(t *testing.T) {
+	r := newRuntime(t)
+	h := &shimHost{t: t}
+	h.module(r, "go", [3]string{ClockCall, "iiIi", "i"})
+	h.module(r, "host", [3]string{"block", "i", ""}, [3]string{"resumed", "i", "i"}, [3]string{"next_signal", "i", "i"},
+		[3]string{"handler", "i", ""}, [3]string{"probe", "i", ""}, [3]string{"monotonic", "ii", "i"})
+	b, err := Shim([]ShimImport{{Sig("iIi", "i"), ClockCall}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if odd, err := Shim([]ShimImport{{Sig("ii", "i"), ClockCall}}); err != nil || strings.Contains(string(odd), "monotonic") {
+		t.Errorf("a function of another type: %v", err)
+	}
+	instance(t, r, "k", kModule(b, t, 42, false))
+	clock := instance(t, r, "shim", b).ExportedFunction(ShimExport(0))
+	h.script = []int32{0, 21, 0, 28}
+	for i, c := range []struct {
+		id   uint64
+		log  string
+		want uint64
+	}{{0, "clock_time_get(42,0,5,64)", 0}, {1, "monotonic(3,64)", 21}, {1, "clock_time_get(42,1,5,64)", 0}, {9, "clock_time_get(42,9,5,64)", 28}} {
+		res, err := clock.Call(t.Context(), c.id, 5, 64)
+		if err != nil || res[0] != c.want || h.log[len(h.log)-1] != c.log {
+			t.Errorf("call %d: %v %v %v, want %d and %s", i, res, err, h.log, c.want, c.log)
 		}
 	}
 }

@@ -52,15 +52,17 @@ const (
 	opI32GeU = 0x4f
 	opI64GtU = 0x56
 
-	opI32Add     = 0x6a
-	opI32Sub     = 0x6b
-	opI32Mul     = 0x6c
-	opI32And     = 0x71
-	opI32Shl     = 0x74
-	opI64Add     = 0x7c
-	opI64Or      = 0x84
-	opI64Shl     = 0x86
-	opI64ExtendU = 0xad // i64.extend_i32_u
+	opI32Add       = 0x6a
+	opI32Sub       = 0x6b
+	opI32Mul       = 0x6c
+	opI32And       = 0x71
+	opI32Shl       = 0x74
+	opI64Add       = 0x7c
+	opI64Or        = 0x84
+	opI64Shl       = 0x86
+	opF64Mul       = 0xa2
+	opI64ExtendU   = 0xad // i64.extend_i32_u
+	opI64TruncF64S = 0xb0
 
 	opRefNull   = 0xd0
 	opRefIsNull = 0xd1

@@ -21,6 +21,8 @@ func ShimExport(i int) string { return itoa(i) }
 //   - go.enosys(tid i32, index i32) -> i32: only when there is a stub; index is the position in imports
 //   - k.probe(0): throws when the stack is too short for the kernel; see Probe
 //   - k.yields: mutable i32 global, how often sched_yield may still return at once; see YieldCall
+//   - k.clocks, k.monotonic, k.bridge: only when there is a ClockCall; the first two are those of Clock, and k.bridge is an
+//     immutable i32 global, the slot of the guest's memory
 //   - k.tid: immutable i32 global, passed to every Go export
 //   - k.block(tid i32): suspends; WebAssembly.Suspending in the browser
 //   - k.resumed(tid i32) -> i32: asked when block returns: the call's result, or another control code
@@ -41,6 +43,7 @@ func Shim(imports []ShimImport) ([]byte, error) {
 	var b Builder
 	s := shim{goFuncs: map[string]uint32{}}
 	targets := make([]uint32, len(imports))
+	clock := false
 	for i, im := range imports {
 		if err := checkShim(i, im); err != nil {
 			return nil, err
@@ -56,12 +59,18 @@ func Shim(imports []ShimImport) ([]byte, error) {
 			s.goFuncs[key] = f
 		}
 		targets[i] = f
+		clock = clock || im.isClock()
 	}
 	s.probe = b.ImportFunc("k", "probe", Sig("i", ""))
 	block := b.ImportFunc("k", "block", Sig("i", ""))
 	resumed := b.ImportFunc("k", "resumed", Sig("i", "i"))
 	next := b.ImportFunc("k", "next_signal", Sig("i", "i"))
 	s.yields = b.ImportGlobal("k", "yields", GlobalType{Type: I32, Mutable: true})
+	if clock {
+		s.monotonic = b.ImportFunc("k", "monotonic", Sig("ii", "i"))
+		s.clocks = b.ImportGlobal("k", "clocks", GlobalType{Type: I32, Mutable: true})
+		s.bridge = b.ImportGlobal("k", "bridge", GlobalType{Type: I32})
+	}
 	s.tid = b.ImportGlobal("k", "tid", GlobalType{Type: I32})
 	sig := b.ImportTable("k", "sig", TableType{Elem: FuncRef, Limits: Limits{Min: 1}})
 	s.slow = b.Func(Sig("i", "i"), s.slowPath(&b, block, resumed, next, sig))
@@ -77,8 +86,14 @@ func Shim(imports []ShimImport) ([]byte, error) {
 const YieldCall = "sched_yield"
 
 type shim struct {
-	goFuncs                  map[string]uint32
-	tid, slow, probe, yields uint32
+	goFuncs                   map[string]uint32
+	tid, slow, probe, yields  uint32
+	clocks, monotonic, bridge uint32 // when there is a ClockCall
+}
+
+// isClock tells whether the import is one that Clock can answer.
+func (im *ShimImport) isClock() bool {
+	return im.Go == ClockCall && sameTypes(im.Type.Params, letters("iIi")) && sameTypes(im.Type.Results, letters("i"))
 }
 
 func checkShim(i int, im ShimImport) error {
@@ -101,10 +116,18 @@ func checkShim(i int, im ShimImport) error {
 // entry is the fast path: tid and parameters to Go, and back unless the result is negative.
 func (s *shim) entry(i int, im ShimImport, target uint32) *Code {
 	c := NewCode(len(im.Type.Params))
+	// some runs what follows as often as the kernel has allowed, until the End of that block.
+	some := func(global uint32) *Code {
+		c.GlobalGet(global).If(0)
+		return c.GlobalGet(global).I32Const(-1).Op(opI32Add).GlobalSet(global)
+	}
 	if im.Go == YieldCall {
-		c.GlobalGet(s.yields).If(0)
-		c.GlobalGet(s.yields).I32Const(-1).Op(opI32Add).GlobalSet(s.yields)
-		c.I32Const(0).Return().End()
+		some(s.yields).I32Const(0).Return().End()
+	}
+	if im.isClock() {
+		c.Get(0).I32Const(clockMonotonic).Op(opI32Eq).If(0)
+		some(s.clocks).GlobalGet(s.bridge).Get(2).Call(s.monotonic).Return().End()
+		c.End()
 	}
 	c.I32Const(0).Call(s.probe).GlobalGet(s.tid)
 	if im.Go == "" {

@@ -69,6 +69,9 @@ func (g *glue) make(r wazero.Runtime) (err error) {
 	}
 	// Go's own stacks grow: there is nothing to probe for.
 	k.Export("yields", wasmgen.ExternGlobal, k.Global(wasmgen.GlobalType{Type: wasmgen.I32, Mutable: true}, 0))
+	k.Export("clocks", wasmgen.ExternGlobal, k.Global(wasmgen.GlobalType{Type: wasmgen.I32, Mutable: true}, 0))
+	k.Export("bridge", wasmgen.ExternGlobal, k.Global(wasmgen.GlobalType{Type: wasmgen.I32}, 0))
+	k.Export("monotonic", wasmgen.ExternFunc, k.Func(wasmgen.Sig("ii", "i"), wasmgen.NewCode(2).Unreachable()))
 	k.Export("probe", wasmgen.ExternFunc, k.Func(wasmgen.Sig("i", ""), wasmgen.NewCode(1)))
 	k.Export("tid", wasmgen.ExternGlobal, k.Global(wasmgen.GlobalType{Type: wasmgen.I32}, 0)) // the context knows better
 	k.Export("sig", wasmgen.ExternTable, k.Table(wasmgen.TableType{Elem: wasmgen.FuncRef, Limits: wasmgen.Limits{Min: 1}}))

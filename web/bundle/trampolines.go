@@ -20,6 +20,7 @@ func modules() string {
 		"trampolines":  wasmgen.Trampolines(initialSlots),
 		"runLoop":      wasmgen.RunLoop(),
 		"probe":        wasmgen.Probe(),
+		"clock":        wasmgen.Clock(),
 		"bridge":       wasmgen.Bridge(false),
 		"bridgeShared": wasmgen.Bridge(true),
 		"clone":        wasmgen.Clone(false),

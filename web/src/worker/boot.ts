@@ -6,7 +6,7 @@ import { openDatabase } from "./idb";
 import type { Boot, Host, Kernel, KernelConfig } from "./kernel";
 
 /** Generated modules as base64, put in by the build (web/bundle/trampolines.go). */
-declare const WASIX_MODULES: Record<"trampolines" | keyof Modules, string>;
+declare const WASIX_MODULES: Record<"trampolines" | "clock" | keyof Modules, string>;
 
 /** What Go hands over once it runs (jsbridge/port.go). */
 interface Port {
@@ -33,10 +33,9 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
   const fault = faults(go, host);
   const engine = new GuestEngine(trampolines.exports, () => go._resume());
   let exports: GoExports | undefined;
-  Object.assign(go.importObject, {
-    bridge: trampolines.exports,
-    host: engine.imports(() => exports!.mem),
-  });
+  const imports: WebAssembly.Imports = { bridge: trampolines.exports, host: engine.imports(() => exports!.mem) };
+  const clock = new WebAssembly.Instance(new WebAssembly.Module(decode(WASIX_MODULES.clock)), imports).exports;
+  Object.assign(go.importObject, imports, { clock });
   const instance = await WebAssembly.instantiate(module, go.importObject);
   exports = instance.exports as unknown as GoExports;
   const port = await new Promise<Port>((resolve, reject) => {
@@ -52,7 +51,7 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
     runLoop: generated("runLoop"), probe: generated("probe"),
     bridge: generated("bridge"), bridgeShared: generated("bridgeShared"),
     clone: generated("clone"), cloneShared: generated("cloneShared"),
-  });
+  }, clock);
   return { kernel: kernel(port, engine), engine };
 };
 

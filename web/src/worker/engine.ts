@@ -116,6 +116,7 @@ export class GuestEngine implements Engine {
   private asyncify!: Asyncify;
   private block: unknown;
   private probe!: WebAssembly.ExportValue;
+  private clock!: WebAssembly.Exports;
   private alarmTimer: ReturnType<typeof setTimeout> | undefined;
   private channel = new MessageChannel();
   private kicked = false;
@@ -173,7 +174,8 @@ export class GuestEngine implements Engine {
   }
 
   /** Completes the engine once Go runs. */
-  attach(go: GoExports, callbacks: EngineCallbacks, m: Modules): void {
+  attach(go: GoExports, callbacks: EngineCallbacks, m: Modules, clock: WebAssembly.Exports): void {
+    this.clock = clock;
     this.go = go;
     this.callbacks = callbacks;
     this.bridges = { plain: m.bridge, shared: m.bridgeShared };
@@ -393,6 +395,9 @@ export class GuestEngine implements Engine {
         block: this.block as WebAssembly.ImportValue,
         probe: this.probe,
         yields: this.trampolines.yields!,
+        clocks: this.clock.left!,
+        monotonic: this.clock.monotonic!,
+        bridge: new WebAssembly.Global({ value: "i32" }, bridge),
         resumed: go.task_resumed,
         next_signal: go.next_signal,
         sig: signals,
