@@ -68,6 +68,9 @@ func (t *Thread) SetHandling(h Handling) {
 	if h == Handled || s.handling == Default {
 		s.handling = h
 	}
+	if t.signalDue() {
+		t.Kernel.mark(t)
+	}
 }
 
 // Ignore sets or clears a disposition of "ignore" that outlives exec.

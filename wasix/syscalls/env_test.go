@@ -18,18 +18,19 @@ import (
 
 // engine is a kernel.Engine whose clock stands still until a test moves it.
 type engine struct {
-	k       *kernel.Kernel
-	now     int64
-	alarm   int64
-	others  bool
-	yielded int
-	slow    []func()
-	results map[*kernel.Thread][]kernel.Result
+	k        *kernel.Kernel
+	now      int64
+	alarm    int64
+	others   bool
+	yielded  int
+	attended int
+	slow     []func()
+	results  map[*kernel.Thread][]kernel.Result
 }
 
 func (e *engine) Now() int64        { return e.now }
 func (e *engine) SetAlarm(at int64) { e.alarm = at }
-func (e *engine) Attend()           {}
+func (e *engine) Attend()           { e.attended++ }
 func (e *engine) Go(fn func())      { e.slow = append(e.slow, fn) }
 func (e *engine) Others() bool      { return e.others }
 func (e *engine) Yield(*kernel.Thread, kernel.Result) kernel.Result {

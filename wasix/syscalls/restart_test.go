@@ -116,3 +116,20 @@ func TestPendingSignalEndsWait(t *testing.T) {
 		t.Fatalf("result %d, want it to wait", got)
 	}
 }
+
+// The engine is told when a thread lets in signals that are pending: it does not
+// look at the end of every call.
+func TestPendingSignalIsLetIn(t *testing.T) {
+	x := posix(t)
+	name, n := x.put(pathAt, "no_such_function")
+	x.ok(CallbackSignal(x.t, name, n))
+	x.ok(ProcRaise(x.t, uint32(abi.SIGTERM)))
+	x.k.Drain()
+	before := x.e.attended
+	name, n = x.put(pathAt, libcHandler)
+	x.ok(CallbackSignal(x.t, name, n))
+	if x.e.attended == before {
+		t.Error("the engine was not told of a signal")
+	}
+	x.deliver(x.t)
+}
