@@ -11,7 +11,7 @@ import (
 // config is what directives say about one run of a program.
 //
 // A directive stands in the program's source, alone on its line: "//#Name:
-// value", "##Name: value" in shell scripts. Directives are:
+// value", "##Name: value" in shell scripts, "// #Name: value" in Go. Directives are:
 //
 //	Config: name[:parent]           begins a configuration, which has what parent has
 //	AbstractConfig: name[:parent]   the same, for others to inherit from only
@@ -80,8 +80,11 @@ type directiveParser struct {
 func parseSource(dir, name string) (*source, error) {
 	p := &directiveParser{source: &source{dir: dir, name: name}, cur: &config{name: "default"}}
 	prefix := "//#"
-	if strings.HasSuffix(name, ".sh") {
+	switch filepath.Ext(name) {
+	case ".sh":
 		prefix = "##"
+	case ".go":
+		prefix = "// #" // gofmt makes it of the other
 	}
 	if err := p.file(filepath.Join(dir, name), prefix); err != nil {
 		return nil, err

@@ -28,6 +28,8 @@ func TestDirectives(t *testing.T) {
 		want             []*config
 	}{
 		{"none", "main.c", "int main() {}\n", nil, []*config{{name: "default"}}},
+		{"Go", "main.go", "// Words.\n//\n// #Args: a b\n// #ExpectedExitCode: 3\npackage main\n", nil,
+			[]*config{{name: "default", args: []string{"a", "b"}, exitCode: 3}}},
 		{"all", "main.c", `// a comment
 //#Args: a  b
   //#ProgramName: prog

@@ -1,6 +1,4 @@
-// A jump to a place that was never marked ends the program as a fault does, and a
-// program whose stack cannot be unwound is told so.
-//#Config: none
+// A jump to a place that was never marked ends the program as a fault does.
 //#Build: freestanding asyncify
 //#ExpectedStdout: before
 //#ExpectedExitCode: 134
