@@ -32,6 +32,7 @@ var mayImport = map[string]string{
 	"wasix/sock":         "abi guestmem waiter vfs",
 	"wasix/tty":          "abi guestmem waiter vfs",
 	"wasix/hostfs":       "abi guestmem vfs",
+	"wasix/archive":      "abi vfs hostfs",
 	"wasix/kernel":       "abi guestmem waiter vfs clock futex wasmgen",
 	"wasix/syscalls":     "abi guestmem waiter vfs clock futex kernel pipe eventfd epoll sock tty strace",
 	"wasix/wazerohost":   "abi guestmem vfs kernel syscalls link wasmgen",

@@ -43,9 +43,18 @@ export function pass(look: (chunk: Uint8Array<ArrayBuffer>) => void): TransformS
   });
 }
 
+/** A stream, unpacked if need be. */
+export interface Gunzipped {
+  stream: Bytes;
+  gzip: boolean;
+  /** What the source itself failed with. */
+  failed?: unknown;
+}
+
 /** gunzipped unpacks a stream that begins as gzip does, and leaves others alone. `packed` is told of what comes in. */
-export async function gunzipped(source: Bytes, packed: (n: number) => void): Promise<{ stream: Bytes; gzip: boolean }> {
+export async function gunzipped(source: Bytes, packed: (n: number) => void): Promise<Gunzipped> {
   const reader = source.getReader();
+  const result = {} as Gunzipped;
   const head: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   while (length < 2) {
@@ -58,7 +67,9 @@ export async function gunzipped(source: Bytes, packed: (n: number) => void): Pro
   const start = [...head.flatMap((chunk) => [...chunk.subarray(0, 2)])];
   const whole = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
-      const chunk = head.shift() ?? (await reader.read()).value;
+      const chunk = head.shift() ?? (await reader.read().catch((error: unknown) => {
+        throw (result.failed = error);
+      })).value;
       if (!chunk) return controller.close();
       packed(chunk.length);
       if (chunk.length > 0) controller.enqueue(chunk);
@@ -66,8 +77,9 @@ export async function gunzipped(source: Bytes, packed: (n: number) => void): Pro
     },
     cancel: (reason) => reader.cancel(reason),
   });
-  const gzip = start[0] === 0x1f && start[1] === 0x8b;
-  return { stream: gzip ? whole.pipeThrough(new DecompressionStream("gzip")) : whole, gzip };
+  result.gzip = start[0] === 0x1f && start[1] === 0x8b;
+  result.stream = result.gzip ? whole.pipeThrough(new DecompressionStream("gzip")) : whole;
+  return result;
 }
 
 /** Bytes piece by piece; undefined at the end. */

@@ -26,19 +26,25 @@ export async function unpackTar(given: ArchiveSource, writer: Writer, maxBytes =
   });
   const entries = source.stream.pipeThrough(counted, { signal }).pipeThrough(headers()).pipeThrough(createTarDecoder({ strict: true })).getReader();
   let read = 0;
+  const named = <T>(result: Promise<T>) => result.catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw error === source.failed ? error : explained(error, read);
+  });
   try {
     for (;;) {
-      const { done, value } = await entries.read();
+      const { done, value } = await named(entries.read());
       if (done) return;
       read++;
       const entry = entryOf(value.header);
-      if (entry.type === "file") entry.body = pull(value.body);
-      else await value.body.cancel();
+      if (entry.type === "file") {
+        const next = pull(value.body);
+        entry.body = () => named(next());
+      } else await value.body.cancel();
       await writer.add(entry, writer.check(entry));
     }
   } catch (error) {
     entries.cancel(error).catch(() => {});
-    throw explained(error, read);
+    throw error;
   }
 }
 
@@ -51,13 +57,10 @@ function entryOf({ name, type = "file", size, mtime, linkname, pax = {} }: TarHe
 
 // The library and the browser's decompressor have words of their own.
 function explained(thrown: unknown, read: number): unknown {
-  if (!(thrown instanceof Error) || thrown instanceof Failure || "errno" in thrown || thrown.name === "AbortError") return thrown;
+  if (!(thrown instanceof Error) || thrown instanceof Failure || thrown.name === "AbortError") return thrown;
   const { message } = thrown;
-  if (/truncat|ended without|unexpected end/i.test(message)) return new Failure("truncated", "", "the archive ends early");
-  if (/^Invalid|^Tar |^TAR |^Too many|compress|inflate|deflate|gzip|junk/i.test(message)) {
-    return new Failure("corrupt", "", read ? `the archive is damaged after ${read} entries: ${message}` : `this is no tar archive, or it is damaged: ${message}`);
-  }
-  return thrown;
+  if (/truncat|ended|unexpected end/i.test(message)) return new Failure("truncated", "", "the archive ends early");
+  return new Failure("corrupt", "", read ? `the archive is damaged after ${read} entries: ${message}` : `this is no tar archive, or it is damaged: ${message}`);
 }
 
 /** packTar makes a tar of what a walk finds. */

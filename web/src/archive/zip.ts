@@ -18,6 +18,24 @@ const reading = { useWebWorkers: false, useCompressionStream: true, checkCrc32: 
 /** unpackZip checks what the directory of a zip tells, and then gives every entry to the writer. */
 export async function unpackZip(given: ArchiveSource, writer: Writer, maxBytes = defaultMaxBytes, begin: () => Promise<void>, signal?: AbortSignal): Promise<void> {
   const reader = new ZipReader(new BlobReader(await blob(given, maxBytes)), { filenameValidation: "tolerant", signal }); // names are checked here
+  try {
+    const list = await directory(reader, writer);
+    await begin();
+    writer.packed = 0;
+    for (const [zipped, entry, path] of list) {
+      writer.packed += zipped.compressedSize;
+      writer.current = entry.name;
+      if (entry.type === "symlink") entry.target = await target(zipped as FileEntry, entry);
+      else if (entry.type === "file") entry.body = contents(zipped as FileEntry, entry.name);
+      await writer.add(entry, path);
+    }
+  } finally {
+    await reader.close().catch(() => {});
+  }
+}
+
+/** directory reads what there is in a zip, and checks all of it. */
+async function directory(reader: ZipReader<Blob>, writer: Writer): Promise<[ZipEntry, Entry, string[]][]> {
   const list: [ZipEntry, Entry, string[]][] = [];
   let declared = 0;
   let packed = 0;
@@ -30,20 +48,10 @@ export async function unpackZip(given: ArchiveSource, writer: Writer, maxBytes =
       writer.ratio(declared, packed);
       list.push([zipped, entry, path]);
     }
-    await begin();
-    writer.packed = 0;
-    for (const [zipped, entry, path] of list) {
-      writer.packed += zipped.compressedSize;
-      writer.current = entry.name;
-      if (entry.type === "symlink") entry.target = await target(zipped as FileEntry, entry);
-      else if (entry.type === "file") entry.body = contents(zipped as FileEntry, entry.name);
-      await writer.add(entry, path);
-    }
   } catch (error) {
     throw explained(error);
-  } finally {
-    await reader.close().catch(() => {});
   }
+  return list;
 }
 
 function entryOf(zipped: ZipEntry): Entry {
@@ -110,7 +118,7 @@ function contents(zipped: FileEntry, name: string): Pull {
 
 // The library's words are good, but no errors of ours.
 function explained(thrown: unknown, name = ""): unknown {
-  if (!(thrown instanceof Error) || thrown instanceof Failure || "errno" in thrown || thrown.name === "AbortError") return thrown;
+  if (!(thrown instanceof Error) || thrown instanceof Failure || thrown.name === "AbortError") return thrown;
   const { message } = thrown;
   if (/^(File format is not recognized|End of central directory|Zip64 end)/i.test(message)) {
     return new Failure("truncated", name, "this is no zip archive, or its end is missing");
