@@ -47,6 +47,11 @@ func runScript(ctx context.Context, s *session, dir string) error {
 			return err
 		}
 	}
+	// What the script leaves behind goes with the case.
+	temp := filepath.Join(work, "tmp")
+	if err := os.Mkdir(temp, 0o777); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, scriptTimeout*s.Timeout)
 	defer cancel()
 	script := filepath.Join(dest, "run.sh")
@@ -60,7 +65,7 @@ func runScript(ctx context.Context, s *session, dir string) error {
 		cmd = exec.CommandContext(ctx, script)
 	}
 	cmd.Dir = dest
-	cmd.Env = append(s.Builder.environ(), "WASMER="+command, "WASMER_RUN="+command+" run -q --free", runner.ServerEnv+"="+s.remote.Address)
+	cmd.Env = append(s.Builder.environ(), "TMPDIR="+temp, "WASMER="+command, "WASMER_RUN="+command+" run -q --free", runner.ServerEnv+"="+s.remote.Address)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.WaitDelay = 5 * time.Second

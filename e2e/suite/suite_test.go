@@ -467,3 +467,36 @@ func TestOwnCompilerBuilds(t *testing.T) {
 		}
 	}
 }
+
+// A run.sh is executed as it is, with our command in two variables, in a copy of
+// its directory that keeps its name; what it leaves anywhere goes.
+func TestScript(t *testing.T) {
+	tools := write(t, map[string]string{"command": "#!/bin/sh\necho \"$*\"\n"})
+	command := filepath.Join(tools, "command")
+	if err := os.Chmod(command, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	dir := write(t, map[string]string{
+		"good/run.sh": "set -e\n[ \"$($WASMER_RUN main.wasm -- a)\" = 'run -q --free main.wasm -- a' ]\n[ \"$($WASMER x)\" = x ]\n[ \"$(basename \"$PWD\")\" = good ]\n[ -n \"$WASIX_WEB_SERVER\" ]\nmktemp\ntouch made\n",
+		"good/.no-build": "", "good/output": "old", "bad/run.sh": "#!/bin/sh\necho reason\nexit 3\n",
+	})
+	suite, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := Run(t.Context(), engine(echo), suite.Cases, Options{Builder: &Builder{Cache: t.TempDir()}, Command: command})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := (&Report{Rows: rows}); outcomes(r) != "bad=failed good=passed" || !strings.Contains(rows[0].Message, "exit status 3\n    reason") {
+		t.Errorf("%+v", rows)
+	}
+	if left, _ := os.ReadDir(temp); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "good/made")); err == nil {
+		t.Error("the suite's own directory was changed")
+	}
+}
