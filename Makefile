@@ -7,7 +7,7 @@ BROWSER = ./jsbridge ./cmd/wasix-web ./wasix ./wasix/abi ./wasix/clock ./wasix/e
 	./wasix/syscalls ./wasix/vfs/... ./wasix/waiter ./wasix/wasmgen ./providers/...
 FUZZTIME ?= 30s
 
-.PHONY: help build run test check bench fuzz clean setup
+.PHONY: help build run test check bench results fuzz clean setup
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{sub(/:.*/, "", $$1); printf "  %-8s %s\n", $$1, $$2}'
@@ -51,6 +51,12 @@ check: web/node_modules/.ready ## formatting, vet, staticcheck, imports, generat
 bench: build ## measure against the peers, and write the table into README.md
 	npm ci --prefix e2e --no-audit --no-fund --silent
 	$(GO) run ./e2e/bench -readme README.md -json e2e/bench/results.json
+
+# The directories of the suites, see README.md; those that are not named are left out.
+results: build ## run the suites in WASMER_SUITE, WASMER_CURRENT, WASI_TESTSUITE and our cases, and write e2e/RESULTS.md
+	@for d in e2e/cases $$WASMER_SUITE $$WASMER_CURRENT $$WASI_TESTSUITE; do \
+		./bin/wasix-web suite --engine chromium,chromium-isolated,firefox,wazero --markdown e2e/RESULTS.md "$$d" || exit 1; \
+	done
 
 fuzz: ## fuzz what parses or takes guests' input, FUZZTIME each
 	@for p in $$($(GO) list ./wasix/... ./providers/... ./web/...); do \
