@@ -235,7 +235,7 @@ func (w *writer) segment() {
 	w.fs.nextSeg++
 	w.key = segmentKey(w.key, seg, size)
 	w.put(w.key, w.data)
-	w.fs.segs[seg] = &segment{size, live}
+	w.fs.segs[seg] = &segment{size, live, true}
 	w.b.made = append(w.b.made, seg)
 	w.data, w.toc = w.data[:0], w.toc[:0]
 }

@@ -226,3 +226,39 @@ func TestGrowth(t *testing.T) {
 		t.Error(e)
 	}
 }
+
+// TestReadAhead: small files that are read in the order they were made in wait
+// for the database once in a few segments, and nothing is loaded twice.
+func TestReadAhead(t *testing.T) {
+	f := newFake()
+	x := exec(f, mount(t, f, Config{}))
+	const files = 400
+	data := strings.Repeat("x", 20_000)
+	for i := range files {
+		x.Do([]string{"write", "f" + num(uint64(i)), data})
+	}
+	x.NS.Mounts()[0].FS.Sync(f.ctx())
+	fs := mount(t, f, Config{})
+	x = exec(f, fs)
+	waits := 0
+	x.Ctx.Lock = locker{f, &waits}
+	for i := range files {
+		if got := x.Do([]string{"read", "f" + num(uint64(i))}); got != data {
+			t.Fatalf("f%d has %d bytes", i, len(got))
+		}
+	}
+	if n := len(fs.segs); waits == 0 || waits > n/3 || fs.loaded != uint64(n) {
+		t.Errorf("%d segments, %d loads, %d waits", n, fs.loaded, waits)
+	}
+}
+
+// locker counts how often a call waits.
+type locker struct {
+	*fake
+	waits *int
+}
+
+func (l locker) Unlock() {
+	*l.waits++
+	l.fake.Unlock()
+}

@@ -67,6 +67,7 @@ type FS struct {
 
 	loads  map[uint64]*load
 	loaded uint64   // loads that are done
+	asked  uint64   // the last segment that was waited for, or loaded with it
 	ring   []cached // clean pages in memory, oldest first
 
 	free   int64 // bytes the quota leaves; -1 unknown
@@ -94,7 +95,10 @@ type block struct {
 }
 
 // segment counts what is used of a segment.
-type segment struct{ size, live uint32 }
+type segment struct {
+	size, live uint32
+	seen       bool // its pages have been in memory
+}
 
 func (t *tree) node(ino uint64) *memfs.Node {
 	if b := t.blocks[ino>>6]; b != nil {

@@ -36,6 +36,7 @@ func (fs *FS) Load(ctx *vfs.Ctx, n *memfs.Node, i int64) abi.Errno {
 	at := p.At()
 	l := fs.fetch(at.Seg)
 	fs.Ahead(n, i)
+	fs.aheadOf(at.Seg)
 	if e := ctx.Wait(l.done); e != abi.OK {
 		return e
 	}
@@ -53,6 +54,22 @@ func (fs *FS) Load(ctx *vfs.Ctx, n *memfs.Node, i int64) abi.Errno {
 	}
 	fs.warn("segment " + num(at.Seg) + " is missing")
 	return abi.EIO
+}
+
+// segmentsAhead is how many segments are on their way when they are read one
+// after the other: small files that were made one after the other.
+const segmentsAhead = 4
+
+func (fs *FS) aheadOf(seg uint64) {
+	if seg > fs.asked && seg <= fs.asked+segmentsAhead && fs.CacheBytes >= 8*segmentsAhead*segmentSize {
+		for next := seg + 1; next <= seg+segmentsAhead; next++ {
+			if s := fs.segs[next]; s != nil && !s.seen && s.live >= s.size/2 {
+				fs.fetch(next)
+			}
+		}
+		seg += segmentsAhead
+	}
+	fs.asked = seg
 }
 
 // Ahead implements memfs.Backing.
@@ -83,6 +100,7 @@ func (fs *FS) fetch(seg uint64) *load {
 		return l
 	}
 	fs.loads[seg] = l
+	s.seen = true
 	fs.store.Get(segmentKey(nil, seg, s.size), func(value []byte, err error) {
 		delete(fs.loads, seg)
 		fs.loaded++

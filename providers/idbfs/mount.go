@@ -33,6 +33,10 @@ func Mount(ctx *vfs.Ctx, store Store, c Config) (*FS, abi.Errno, error) {
 }
 
 func (fs *FS) mount(ctx *vfs.Ctx) (abi.Errno, error) {
+	if !fs.Config.ReadOnly {
+		// Nobody waits for it: some browsers take longer than for all the rest.
+		fs.store.Estimate(func(free int64) { fs.free = free })
+	}
 	list, e, err := fs.scan(ctx)
 	if e != abi.OK {
 		return e, err
@@ -60,7 +64,7 @@ func (fs *FS) mount(ctx *vfs.Ctx) (abi.Errno, error) {
 				return e, nil
 			}
 		}
-		return fs.estimate(ctx), nil
+		return abi.OK, nil
 	}
 	s.mend()
 	fs.m.Changes()
