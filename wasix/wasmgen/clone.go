@@ -8,8 +8,6 @@ package wasmgen
 //
 //   - clone(pages i32) i32: copies the first pages (of 64 KiB) from a to b, leaving out every 4 KiB that is all zero:
 //     b must be new, or have been through zero. Returns the number of 4 KiB blocks copied, -1 when a memory is smaller.
-//   - over(pages i32) i32: is clone for a b that has other contents: what is zero in a becomes zero in b, too. Returns
-//     the number of blocks written.
 //   - zero(pages i32) i32: makes the first pages of b zero, writing only to 4 KiB blocks that are not, so that
 //     untouched ones stay without memory behind them. Returns the number of blocks written, -1 when b is smaller.
 //   - clear(p, n) errno: n zero bytes at p of b
@@ -23,11 +21,12 @@ func Clone(shared bool) []byte {
 	b.ImportMemory("a", "mem", GuestLimits(shared))
 	b.ImportMemory("b", "mem", GuestLimits(shared))
 	export := func(name string, t FuncType, c *Code) { b.Export(name, ExternFunc, b.Func(t, c)) }
-	fill := blockDo{dst, func(c *Code, p uint32) { c.Get(p).I32Const(0).I32Const(blockSize).MemoryFill(dst) }}
-	take := blockDo{a, func(c *Code, p uint32) { c.Get(p, p).I32Const(blockSize).MemoryCopy(dst, a) }}
-	export("clone", Sig("i", "i"), forBlocks([]uint32{a, dst}, take))
-	export("over", Sig("i", "i"), forBlocks([]uint32{a, dst}, take, fill))
-	export("zero", Sig("i", "i"), forBlocks([]uint32{dst}, fill))
+	export("clone", Sig("i", "i"), forBlocks(a, []uint32{a, dst}, func(c *Code, p uint32) {
+		c.Get(p, p).I32Const(blockSize).MemoryCopy(dst, a)
+	}))
+	export("zero", Sig("i", "i"), forBlocks(dst, []uint32{dst}, func(c *Code, p uint32) {
+		c.Get(p).I32Const(0).I32Const(blockSize).MemoryFill(dst)
+	}))
 	c := within(NewCode(2), 0, 1, dst)
 	export("clear", Sig("ii", "i"), c.Get(0).I32Const(0).Get(1).MemoryFill(dst).I32Const(0))
 	c = within(within(NewCode(3), 0, 2, dst), 1, 2, a)
@@ -47,15 +46,9 @@ func within(c *Code, p, n, memory uint32) *Code {
 	return c.If(0).I32Const(errnoFault).Return().End()
 }
 
-// blockDo says what is done with the block at local p when it is not all zero in that memory.
-type blockDo struct {
-	memory uint32
-	do     func(c *Code, p uint32)
-}
-
-// forBlocks is a function of (pages) that does for every block what the first of list that concerns it says, and counts
+// forBlocks is a function of (pages) that does something for every block of memory m that is not all zero, and counts
 // them. All memories in sizes must have that many pages.
-func forBlocks(sizes []uint32, list ...blockDo) *Code {
+func forBlocks(m uint32, sizes []uint32, do func(c *Code, p uint32)) *Code {
 	c := NewCode(1)
 	left, p, q, end, n := c.Local(I32), c.Local(I32), c.Local(I32), c.Local(I32), c.Local(I32)
 	for _, s := range sizes {
@@ -65,24 +58,19 @@ func forBlocks(sizes []uint32, list ...blockDo) *Code {
 	c.Get(0).I32Const(4).Op(opI32Shl).Set(left)
 	c.Block(0).Loop(0)
 	c.Get(left).Op(opI32Eqz).BrIf(1)
-	c.Get(p).I32Const(blockSize).Op(opI32Add).Set(end)
-	c.Block(0) // left when something was done
-	for _, l := range list {
-		c.Get(p).Set(q)
-		c.Loop(0)
-		for i := 0; i < 4; i++ {
-			c.Get(q).SIMDMem(simdLoad, l.memory, uint64(16*i))
-			if i > 0 {
-				c.SIMD(simdOr)
-			}
+	c.Get(p).Tee(q).I32Const(blockSize).Op(opI32Add).Set(end)
+	c.Block(0).Loop(0) // inner block: left when the whole of it is zero
+	for i := 0; i < 4; i++ {
+		c.Get(q).SIMDMem(simdLoad, m, uint64(16*i))
+		if i > 0 {
+			c.SIMD(simdOr)
 		}
-		c.SIMD(simdAnyTrue).If(0)
-		l.do(c, p)
-		c.Get(n).I32Const(1).Op(opI32Add).Set(n).Br(2).End()
-		c.Get(q).I32Const(64).Op(opI32Add).Tee(q).Get(end).Op(opI32Ne).BrIf(0)
-		c.End()
 	}
-	c.End()
+	c.SIMD(simdAnyTrue).If(0)
+	do(c, p)
+	c.Get(n).I32Const(1).Op(opI32Add).Set(n).Br(2).End()
+	c.Get(q).I32Const(64).Op(opI32Add).Tee(q).Get(end).Op(opI32Ne).BrIf(0)
+	c.End().End()
 	c.Get(end).Set(p)
 	c.Get(left).I32Const(1).Op(opI32Sub).Set(left).Br(0)
 	c.End().End()
