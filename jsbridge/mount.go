@@ -6,6 +6,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"github.com/wasix-web/wasix-web/providers/idbfs"
+	"github.com/wasix-web/wasix-web/providers/jsfs"
 	"github.com/wasix-web/wasix-web/providers/memfs"
 	"github.com/wasix-web/wasix-web/providers/overlayfs"
 	"github.com/wasix-web/wasix-web/wasix/abi"
@@ -38,7 +39,8 @@ func (p *port) mount(path string, spec safejs.Value) error {
 
 // open makes what spec asks for: "memory" or {memory: true}; {memory: name},
 // which is the same file system wherever the name is; {idb: name, readOnly,
-// repair, cacheBytes}; {overlay: {lower: spec, upper: spec}}.
+// repair, cacheBytes}; {overlay: {lower: spec, upper: spec}}; {provider, script},
+// see WireProviderMount.
 func (p *port) open(ctx *vfs.Ctx, spec safejs.Value, what string) (vfs.FS, error) {
 	over := field(spec, "overlay")
 	switch name := text(field(spec, "memory")); {
@@ -66,6 +68,12 @@ func (p *port) open(ctx *vfs.Ctx, spec safejs.Value, what string) (vfs.FS, error
 			upper.Close(ctx)
 			lower.Close(ctx)
 			return nil, fail(e, what+": overlay")
+		}
+		return fs, nil
+	case truth(field(spec, "provider")):
+		fs, e, err := jsfs.Open(ctx, safejs.Unsafe(p.openProvider), safejs.Unsafe(spec), what, eng.k.Drain)
+		if e != abi.OK {
+			return nil, because(e, what, err)
 		}
 		return fs, nil
 	}

@@ -18,6 +18,8 @@ type port struct {
 	host hostFuncs
 	// openDatabase is that of web/src/worker/idb.ts.
 	openDatabase safejs.Value
+	// openProvider is made by opener of web/src/worker/providers.ts.
+	openProvider safejs.Value
 	load         safejs.Value
 	maxPages     uint64
 	window       int
@@ -63,6 +65,7 @@ func Serve() {
 	}
 	p.load = field(boot, "load")
 	p.openDatabase = field(boot, "openDatabase")
+	p.openProvider = field(boot, "openProvider")
 	thePort = p
 	if err := p.newSystem(config); err != nil {
 		panic("jsbridge: " + err.Error())

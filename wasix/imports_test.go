@@ -39,7 +39,8 @@ var mayImport = map[string]string{
 	"wasix":              "abi guestmem waiter vfs clock kernel syscalls hostfs link sock tty wazerohost vfs/devfs providers/memfs",
 	"providers/memfs":    "abi guestmem vfs",
 	"providers/idbfs":    "abi guestmem vfs providers/memfs",
-	"jsbridge":           "abi guestmem waiter vfs clock kernel syscalls hostfs link sock tty wasmgen vfs/devfs wasix providers/memfs providers/idbfs providers/overlayfs",
+	"providers/jsfs":     "abi guestmem vfs",
+	"jsbridge":           "abi guestmem waiter vfs clock kernel syscalls hostfs link sock tty wasmgen vfs/devfs wasix providers/memfs providers/idbfs providers/overlayfs providers/jsfs",
 	"cmd/wasix-web":      "*",
 	"cmd/wasix-web/webc": "",
 	"wasix/internal/gen": "*",
@@ -115,7 +116,7 @@ func check(t *testing.T, pkg, goos string, imports []string) {
 			t.Errorf("%s imports %s, which is too large for the bundle", pkg, im)
 		case strings.HasPrefix(im, "github.com/tetratelabs/wazero") && pkg != "wasix/wazerohost" && !strings.HasPrefix(pkg, "e2e"):
 			t.Errorf("%s imports wazero", pkg)
-		case (im == "syscall/js" || strings.HasPrefix(im, "github.com/hack-pad/safejs")) && pkg != "jsbridge" && pkg != "providers/idbfs" && !strings.HasPrefix(pkg, "e2e/"):
+		case (im == "syscall/js" || strings.HasPrefix(im, "github.com/hack-pad/safejs")) && pkg != "jsbridge" && pkg != "providers/idbfs" && pkg != "providers/jsfs" && !strings.HasPrefix(pkg, "e2e/"):
 			t.Errorf("%s imports %s", pkg, im)
 		}
 	}

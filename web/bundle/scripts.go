@@ -40,6 +40,14 @@ func (b *builder) scripts() error {
 	if err := b.archive(); err != nil {
 		return err
 	}
+	// Loaded when a page brings file systems, clocks and the like of its own.
+	if err := b.script(api.BuildOptions{
+		EntryPoints: []string{filepath.Join(src, "providers", "main.ts")},
+		Outfile:     "wasix-web.providers.js",
+		Format:      api.FormatESModule,
+	}); err != nil {
+		return err
+	}
 	return b.script(api.BuildOptions{
 		EntryPoints: []string{filepath.Join(src, "worker", "main.ts")},
 		Outfile:     "wasix-web.worker.js",

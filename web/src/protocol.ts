@@ -39,6 +39,17 @@ export type Plain =
   | "mount" | "unmount" | "check" | "sync" | "readFile" | "readDir" | "stat" | "mkdir" | "remove" | "rename"
   | "symlink" | "link" | "readlink" | "utimes" | "truncate" | "live" | "memory" | "call";
 
+/** A provider in JavaScript on its way: an object that stays on the page, or a module for the worker. */
+export type WireProvider =
+  | { target: number; methods: string[]; readOnly: boolean }
+  | { module: string; options: unknown };
+
+/** What mount gets for a provider. `script` is wasix-web.providers.js. */
+export interface WireProviderMount {
+  provider: WireProvider;
+  script: string;
+}
+
 /** Every call with its arguments and what it answers. */
 export type Calls = {
   [K in Plain]: { args: Parameters<Kernel[K]>; result: Awaited<ReturnType<Kernel[K]>> };

@@ -41,6 +41,8 @@ export interface Assets {
   wasm?: string | URL | ArrayBuffer | Response | PromiseLike<Response>;
   /** wasix-web.archive.js, which is loaded when an archive is read or written for the first time. */
   archive?: string | URL;
+  /** wasix-web.providers.js, which is loaded when the page brings a provider. */
+  providers?: string | URL;
 }
 
 /** Files in IndexedDB. They are written behind; fd_sync, and sys.fs.sync, wait until they are safe. */
@@ -160,7 +162,7 @@ export interface FilesystemProvider {
   fdSync?(fd: number): Awaitable<void>;
   /** Lacking: fdSync. */
   fdDatasync?(fd: number): Awaitable<void>;
-  /** Lacking: files are cut to nothing by opening them with truncate, and grow by writes; else ENOSYS. */
+  /** Lacking: done by opening with truncate, and by writing; ENOSYS when more than 64 MiB are to stay, or the file has no name any more. */
   fdFilestatSetSize?(fd: number, size: bigint): Awaitable<void>;
   /** fstflags: 1 access time, 4 modification time. Lacking: pathFilestatSetTimes, or ENOSYS. */
   fdFilestatSetTimes?(fd: number, atim: bigint, mtim: bigint, fstflags: number): Awaitable<void>;
@@ -171,7 +173,7 @@ export interface FilesystemProvider {
   pathReadlink?(dir: number, path: string): Awaitable<string>;
   /** Part of the shape; descriptors of programs are the kernel's, so it is not called. */
   fdRenumber?(from: number, to: number): Awaitable<void>;
-  /** Called by unmount and when the system is closed, after the last file has been closed. */
+  /** Called by unmount, and by the system's close when the provider lives on the page. */
   close?(): Awaitable<void>;
 }
 

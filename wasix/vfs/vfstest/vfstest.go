@@ -50,6 +50,8 @@ type Options struct {
 	NewCtx func() *vfs.Ctx
 	// Entries is the size of the large directory; 0: 100 000.
 	Entries int
+	// Depth is how deep the deepest tree is; 0: 10 000.
+	Depth int
 	// Steps is the length of the random sequences; 0: 20 000. Seed starts them.
 	Steps int
 	Seed  uint64
@@ -108,6 +110,9 @@ func (c Case) Run(tb TB, mk func() vfs.FS, o Options) (ran bool) {
 	}
 	if o.Entries == 0 {
 		o.Entries = 100_000
+	}
+	if o.Depth == 0 {
+		o.Depth = 10_000
 	}
 	if o.Steps == 0 {
 		o.Steps = 20_000

@@ -17,6 +17,8 @@ export interface ConnectionHooks {
   replaced(): void;
   /** The kernel has failed. */
   failed(error: KernelError): void;
+  /** The worker calls something that lives on the page. */
+  callback(message: Extract<ToPage, { t: "callback" }>, reply: (message: ToWorker, transfer?: Transferable[]) => void): unknown;
 }
 
 /** What a call may ask for besides its answer. */
@@ -216,7 +218,7 @@ export class Connection {
       case "fatal":
         return this.fail(fromWire({ kind: "panic", ...message.error }) as KernelError);
       case "callback":
-        return this.post({ t: "reply", id: message.id, error: { message: "no such callback", errno: 52 } });
+        return void this.#hooks.callback(message, (reply, transfer) => this.post(reply, transfer));
       case "hello":
       case "pong":
         return;

@@ -4,6 +4,7 @@ import type { ArchiveSource, Assets, Bytes, DirEntry, ExportOptions, FileSystem,
 import type { CallName, Calls } from "../protocol";
 import type * as Archive from "../archive/index";
 import { WASIXError } from "./errors";
+import type { Providers } from "./providers";
 import { absolute, messageOf, toBytes } from "./sources";
 
 /** How a call reaches the worker. */
@@ -15,7 +16,7 @@ export class Files implements FileSystem {
   #call: Caller;
   #assets: Assets | undefined;
 
-  constructor(call: Caller, assets?: Assets) {
+  constructor(call: Caller, private readonly providers: Providers, assets?: Assets) {
     this.#call = call;
     this.#assets = assets;
   }
@@ -100,11 +101,12 @@ export class Files implements FileSystem {
   }
 
   async mount(path: string, spec: unknown): Promise<void> {
-    await this.#call("mount", [checked(path), spec]);
+    await this.#call("mount", [checked(path), this.providers.wireMount(path, spec)]);
   }
 
   async unmount(path: string): Promise<void> {
     await this.#call("unmount", [checked(path)]);
+    this.providers.unmounted(path);
   }
 
   async check(path: string, options: { repair?: boolean } = {}): Promise<string[]> {

@@ -29,6 +29,11 @@ export function wasmURL(): URL {
   return new URL("./wasix-web.wasm", import.meta.url);
 }
 
+/** The URL of wasix-web.providers.js. Bundlers look for this very form. */
+export function providersURL(assets: Assets): URL {
+  return assets.providers ? absolute(assets.providers) : new URL("./wasix-web.providers.js", import.meta.url);
+}
+
 function workerURL(assets: Assets): URL {
   return assets.worker ? absolute(assets.worker) : new URL("./wasix-web.worker.js", import.meta.url);
 }

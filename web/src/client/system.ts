@@ -10,9 +10,10 @@ import { Files } from "./files";
 import { kernelConfig, spawnSpec, tracer } from "./options";
 import { Process, type ProcessHooks } from "./process";
 import { Program } from "./program";
+import { Providers } from "./providers";
 import { Collector, noRun } from "./result";
 import { start } from "./start";
-import { open, wasmURL } from "./start_worker";
+import { open, providersURL, wasmURL } from "./start_worker";
 import { compiledKernel } from "./kernel_module";
 import { absolute, messageOf, toBytes, wireFiles, wireSource } from "./sources";
 
@@ -62,13 +63,16 @@ export class WASIX {
   #files: WireFiles;
   #connection!: Promise<Connection>;
   #closed: KernelError | undefined;
+  #providers = new Providers(() => providersURL(this.#options.assets ?? {}).href);
+  #mounts: [string, unknown][];
 
   private constructor(options: CreateOptions, wasm: WireWasm) {
     this.#options = options;
     this.#wasm = wasm;
     this.#files = wireFiles(options.files);
     this.onWarn = options.onWarn ?? ((message) => console.warn(`wasix-web: ${message}`));
-    this.fs = new Files(async (op, args) => (await this.#connection).call(op, args), options.assets);
+    this.fs = new Files(async (op, args) => (await this.#connection).call(op, args), this.#providers, options.assets);
+    this.#mounts = Object.entries(options.mounts ?? {}).map(([path, spec]) => [path, this.#providers.wireMount(path, spec)]);
     this.#boot();
   }
 
@@ -122,6 +126,7 @@ export class WASIX {
       });
     }
     connection.end(this.#closed, false);
+    await this.#providers.close().catch((error) => this.#warn(`closing a provider: ${messageOf(error)}`));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -185,7 +190,7 @@ export class WASIX {
   }
 
   async #connect(): Promise<Connection> {
-    const { assets = {}, mounts = {}, graceMs = 2000 } = this.#options;
+    const { assets = {}, graceMs = 2000 } = this.#options;
     const progress = this.#options.onProgress && this.#progress("runtime", "wasix-web");
     // The worker's script loads while the kernel arrives and compiles.
     const kernel = "url" in this.#wasm ? compiledKernel(this.#wasm.url, progress) : undefined;
@@ -193,10 +198,11 @@ export class WASIX {
       warn: (message) => this.#warn(message),
       replaced: () => this.#closed ?? this.#boot(),
       failed: (error) => void (this.#connection = rejected(error)),
+      callback: (message, reply) => this.#providers.answer(message, reply),
     }, graceMs);
     const module = await kernel;
     const wasm = module ? { module } : this.#wasm;
-    await connection.call("boot", [wasm, kernelConfig(this.#options), Object.entries(mounts), this.#files], { progress });
+    await connection.call("boot", [wasm, kernelConfig(this.#options), this.#mounts, this.#files], { progress });
     hideSyncs(connection);
     return connection;
   }

@@ -32,6 +32,9 @@ export class Session implements Host {
   #batch: Batch;
   #dead = false;
   #aborts = new Map<number, AbortController>();
+  /** What the page has been asked. */
+  #asked = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
+  #lastAsked = 0;
   /** Bytes of stdin passed to each process. */
   #fed = new Map<number, number>();
   /** Least recently used first. */
@@ -78,6 +81,14 @@ export class Session implements Host {
     this.#batch.trace(pid, line);
   }
 
+  page(target: number, method: string, args: unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastAsked;
+      this.#asked.set(id, { resolve, reject });
+      this.#post({ t: "callback", id, target, method, args });
+    });
+  }
+
   fault(message: string): void {
     if (this.#dead) return;
     this.#batch.flush();
@@ -108,8 +119,13 @@ export class Session implements Host {
         return this.#try(() => this.#kernel.kill(message.pid, message.signal));
       case "resize":
         return this.#try(() => this.#kernel.resize(message.pid, message.columns, message.rows));
-      case "reply":
-        return; // nothing calls the page yet
+      case "reply": {
+        const asked = this.#asked.get(message.id);
+        this.#asked.delete(message.id);
+        if (message.error) asked?.reject(message.error);
+        else asked?.resolve(message.value);
+        return;
+      }
     }
   }
 

@@ -121,6 +121,8 @@ export interface Host {
   trace(pid: number, line: string): void;
   /** The kernel itself has failed: nothing runs any more, end this worker. */
   fault(message: string): void;
+  /** Calls a method of an object that lives on the page. Rejects with what it threw. */
+  page(target: number, method: string, args: unknown[]): Promise<unknown>;
 }
 
 /** Settings of one kernel, fixed at its start. */

@@ -1,0 +1,89 @@
+// Things that live on the page and are called from the worker: file systems,
+// clocks and sources of random numbers that the page brings.
+
+import { toWire, type ToPage, type ToWorker, type WireProvider, type WireProviderMount } from "../protocol";
+import type { FilesystemProvider, ModuleProvider } from "../wasix-web";
+import { absolute } from "./sources";
+
+const fsMethods: (keyof FilesystemProvider)[] = [
+  "fdRead", "fdWrite", "fdSeek", "fdClose", "fdFdstatGet", "fdFdstatSetFlags", "fdFilestatGet", "fdPrestatGet", "fdPrestatDirName",
+  "fdReaddir", "pathOpen", "pathFilestatGet", "pathCreateDirectory", "pathUnlinkFile", "pathRemoveDirectory", "pathRename",
+  "fdPread", "fdPwrite", "fdSync", "fdDatasync", "fdFilestatSetSize", "fdFilestatSetTimes", "pathFilestatSetTimes", "pathLink",
+  "pathSymlink", "pathReadlink", "close",
+];
+
+type Callback = Extract<ToPage, { t: "callback" }>;
+type Post = (message: ToWorker, transfer?: Transferable[]) => void;
+
+/** The objects of one system, by number. */
+export class Providers {
+  #objects = new Map<number, object>();
+  /** Where those that are file systems are mounted. */
+  #mounted = new Map<number, string>();
+  #last = 0;
+
+  constructor(private readonly script: () => string) {}
+
+  /** What the worker is told to mount: providers stay here, all else is passed on as it is. */
+  wireMount(path: string, spec: unknown): unknown {
+    const { overlay } = (spec ?? {}) as { overlay?: { lower: unknown; upper: unknown } };
+    if (typeof overlay === "object" && overlay !== null) {
+      return { overlay: { lower: this.wireMount(path, overlay.lower), upper: this.wireMount(path, overlay.upper) } };
+    }
+    const provider = this.wire(spec, "pathOpen", fsMethods);
+    if (!provider) return spec;
+    if ("target" in provider) this.#mounted.set(provider.target, path);
+    return { provider, script: this.script() } satisfies WireProviderMount;
+  }
+
+  /** A provider on its way, if it is one: it has the method `mark`, or is a module's. */
+  wire(given: unknown, mark: string, methods: string[]): WireProvider | undefined {
+    if (typeof given !== "object" || given === null) return undefined;
+    if (typeof (given as Record<string, unknown>)[mark] === "function") {
+      this.#objects.set(++this.#last, given);
+      const has = methods.filter((method) => typeof (given as Record<string, unknown>)[method] === "function");
+      return { target: this.#last, methods: has, readOnly: !!(given as FilesystemProvider).readOnly };
+    }
+    const { module, options } = given as Partial<ModuleProvider>;
+    return typeof module === "string" || module instanceof URL ? { module: absolute(module).href, options } : undefined;
+  }
+
+  /** Nothing is mounted at path any more. */
+  unmounted(path: string): void {
+    for (const [target, at] of this.#mounted) {
+      if (at !== path) continue;
+      this.#mounted.delete(target);
+      this.#objects.delete(target);
+    }
+  }
+
+  /** The worker that called them is gone for good. */
+  async close(): Promise<void> {
+    const all = [...this.#mounted.keys()].map((target) => this.#objects.get(target) as FilesystemProvider | undefined);
+    this.#mounted.clear();
+    this.#objects.clear();
+    await Promise.all(all.map((provider) => provider?.close?.()));
+  }
+
+  /** Carries out what the worker asks for. */
+  async answer({ id, target, method, args }: Callback, post: Post): Promise<void> {
+    try {
+      const object = this.#objects.get(target) as Record<string, (...args: unknown[]) => unknown> | undefined;
+      if (typeof object?.[method] !== "function") throw Object.assign(new Error(`no such callback: ${method}`), { errno: 52 });
+      if (method !== "fdRead" && method !== "fdPread" && method !== "fill") {
+        return post({ t: "reply", id, value: await object[method](...args) });
+      }
+      // These fill a buffer; the worker's cannot be lent across.
+      const [first, size, ...rest] = method === "fill" ? [0, args[0]] : args;
+      const buffer = new Uint8Array(size as number);
+      const n = method === "fill" ? await object[method](buffer) : await object[method](first, [buffer], ...rest);
+      if (buffer.length !== size) throw new Error("the buffer has been given away");
+      post({ t: "reply", id, value: [n, buffer] }, [buffer.buffer]);
+    } catch (thrown) {
+      const error = toWire(thrown);
+      const { result } = (thrown ?? {}) as { result?: unknown };
+      if (error.errno === undefined && typeof result === "number") error.errno = result; // as errors of @runno/wasi have it
+      post({ t: "reply", id, error });
+    }
+  }
+}

@@ -1,0 +1,154 @@
+// What providers return and throw, looked at before anything depends on it.
+
+import { errnoName, errnoNumber } from "../names";
+import type { FilesystemProvider } from "../wasix-web";
+import { Failure, isThenable, type Steps } from "./steps";
+
+export const enum E {
+  ACCES = 2, BADF = 8, EXIST = 20, FBIG = 22, INVAL = 28, IO = 29, ISDIR = 31, NOENT = 44, NOSPC = 51, NOSYS = 52, NOTDIR = 54, NOTEMPTY = 55,
+  PERM = 63, ROFS = 69, NOTCAPABLE = 76,
+}
+
+export const enum Filetype { Unknown, Block, Character, Directory, File, SocketDgram, SocketStream, Symlink }
+
+/** Attributes that have been checked. */
+export interface Attr {
+  ino: bigint;
+  type: Filetype;
+  nlink: bigint;
+  size: bigint;
+  atim: bigint;
+  mtim: bigint;
+  ctim: bigint;
+}
+
+type Method = keyof FilesystemProvider;
+
+/** How many different warnings a provider may cause. */
+const mostWarnings = 100;
+
+const maxInt64 = (1n << 63n) - 1n;
+const maxUint64 = (1n << 64n) - 1n;
+
+/** errnoOf finds the WASI number in something that was thrown; undefined: there is none. */
+export function errnoOf(thrown: unknown): number | undefined {
+  if (typeof thrown !== "object" || thrown === null) return undefined;
+  // `result` is what errors of @runno/wasi have.
+  const { errno, result, code } = thrown as { errno?: unknown; result?: unknown; code?: unknown };
+  for (const n of [errno, result, typeof code === "string" ? errnoNumber(code) : undefined]) {
+    if (typeof n === "number" && Number.isInteger(n) && n > 0 && !errnoName(n).startsWith("errno")) return n;
+  }
+  return undefined;
+}
+
+/** A provider whose answers are checked. */
+export class Checked {
+  #warned = new Set<string>();
+
+  constructor(readonly provider: FilesystemProvider, private readonly name: string, private readonly tell: (message: string) => void) {}
+
+  has(method: Method): boolean {
+    return typeof this.provider[method] === "function";
+  }
+
+  warn(message: string): void {
+    if (this.#warned.has(message) || this.#warned.size >= mostWarnings) return;
+    this.#warned.add(message);
+    this.tell(`${this.name}: ${message}`);
+  }
+
+  /** Calls a method. Throws Failure. */
+  *ask(method: Method, ...args: unknown[]): Steps<unknown> {
+    if (!this.has(method)) throw new Failure(E.NOSYS);
+    try {
+      const answer = (this.provider[method] as (...args: unknown[]) => unknown)(...args);
+      return method === "pathOpen" && isThenable(answer) ? yield* this.#opening(answer) : yield answer;
+    } catch (thrown) {
+      const errno = errnoOf(thrown);
+      if (errno !== undefined) throw new Failure(errno);
+      const { name, message } = (typeof thrown === "object" && thrown !== null ? thrown : { message: brief(thrown) }) as Partial<Error>;
+      this.warn(`${method} threw ${name ? `${name}: ` : ""}${String(message).slice(0, 500)} (EIO)`);
+      throw new Failure(E.IO);
+    }
+  }
+
+  // A descriptor that comes when nobody waits for it any more is closed.
+  *#opening(answer: PromiseLike<unknown>): Steps<unknown> {
+    let here = false;
+    try {
+      const fd = yield answer;
+      here = true;
+      return fd;
+    } finally {
+      if (!here) answer.then((fd) => void this.provider.fdClose(fd as number), () => {});
+    }
+  }
+
+  bad(method: Method, what: string): Failure {
+    this.warn(`${method} gave ${what} (EIO)`);
+    return new Failure(E.IO);
+  }
+
+  *count(method: Method, most: number, ...args: unknown[]): Steps<number> {
+    const n = yield* this.ask(method, ...args);
+    if (typeof n === "number" && Number.isInteger(n) && n >= 0 && n <= most) return n;
+    throw this.bad(method, `${brief(n)} instead of a number of bytes up to ${most}`);
+  }
+
+  *descriptor(...args: unknown[]): Steps<number> {
+    const fd = yield* this.ask("pathOpen", ...args);
+    if (typeof fd === "number" && Number.isInteger(fd) && fd >= 0 && fd <= 0xffffffff) return fd;
+    throw this.bad("pathOpen", `${brief(fd)} instead of a descriptor`);
+  }
+
+  *stat(method: "fdFilestatGet" | "pathFilestatGet", ...args: unknown[]): Steps<Attr> {
+    const v = yield* this.ask(method, ...args);
+    const stat = this.record(method, v);
+    const times = this.record(method, stat.timestamps, "timestamps");
+    return {
+      ino: this.u64(method, "ino", stat.ino),
+      type: this.filetype(method, stat.filetype),
+      nlink: this.u64(method, "nlink", stat.nlink),
+      size: this.u64(method, "size", stat.size, maxInt64),
+      atim: this.u64(method, "timestamps.access", times.access),
+      mtim: this.u64(method, "timestamps.modification", times.modification),
+      ctim: this.u64(method, "timestamps.change", times.change),
+    };
+  }
+
+  record(method: Method, v: unknown, field = ""): Record<string, unknown> {
+    if (typeof v === "object" && v !== null) return v as Record<string, unknown>;
+    throw this.bad(method, `${brief(v)} instead of a record${field && `: ${field}`}`);
+  }
+
+  filetype(method: Method, v: unknown): Filetype {
+    if (typeof v === "number" && Number.isInteger(v) && v >= 0 && v <= Filetype.Symlink) return v;
+    throw this.bad(method, `the filetype ${brief(v)}`);
+  }
+
+  u64(method: Method, field: string, v: unknown, most = maxUint64): bigint {
+    if (typeof v === "number" && Number.isSafeInteger(v)) v = BigInt(v);
+    if (typeof v === "bigint" && v >= 0n && v <= most) return v;
+    throw this.bad(method, `${brief(v)} as ${field}`);
+  }
+
+  text(method: Method, v: unknown, most: number): string {
+    if (typeof v === "string" && v.length > 0 && v.length <= most && !/[\0\p{Surrogate}]/u.test(v)) return v;
+    throw this.bad(method, `${brief(v)} instead of a text of at most ${most} bytes`);
+  }
+}
+
+/** brief shows a value in a message. */
+function brief(v: unknown): string {
+  switch (typeof v) {
+    case "string":
+      return v.length > 60 ? `${JSON.stringify(v.slice(0, 60))}... of ${v.length} characters` : JSON.stringify(v);
+    case "bigint":
+      return `${v}n`;
+    case "object":
+      return v === null ? "null" : Array.isArray(v) ? "an array" : "an object";
+    case "function":
+      return "a function";
+  }
+  return String(v);
+}

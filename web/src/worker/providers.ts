@@ -1,0 +1,29 @@
+// Opens file systems in JavaScript for Go (providers/jsfs). What that takes is
+// in a script of its own, which most pages never load.
+
+import type { WireProviderMount } from "../protocol";
+import type * as Providers from "../providers/main";
+import type { Answer, Tree } from "../providers/tree";
+import type { Host } from "./kernel";
+
+type Done = (tree: Tree | null, errno: number, message: string) => void;
+
+/** opener makes the function that Go calls. */
+export function opener(host: Host): (spec: WireProviderMount, name: string, answer: Answer, done: Done) => void {
+  return (spec, name, answer, done) => {
+    load(spec.script)
+      .then((script) => script.openTree({ given: spec.provider, name, answer, page: host.page.bind(host), warn: host.warn.bind(host) }))
+      .then((tree) => done(tree, 0, ""), (e: unknown) => {
+        const { errno, message } = (e ?? {}) as { errno?: number; message?: string };
+        done(null, errno ?? 28, String(message ?? e)); // EINVAL: what was given is no provider
+      });
+  };
+}
+
+async function load(url: string): Promise<typeof Providers> {
+  try {
+    return (await import(url)) as typeof Providers;
+  } catch (e) {
+    throw new Error(`cannot load ${url}: ${(e as Error).message}`);
+  }
+}
