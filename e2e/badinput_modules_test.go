@@ -157,6 +157,25 @@ func badModules() []badModule {
 	return list
 }
 
+// grouped is hello with its import in a group: the module's name, no name, the
+// mark, a count, and then name and type.
+func grouped(b []byte) []byte {
+	m, err := wasmgen.Parse(b)
+	if err != nil {
+		panic(err)
+	}
+	for _, s := range m.Sections {
+		if s.ID != wasmgen.SectionImport {
+			continue
+		}
+		first := 1 + 1 + len(preview1) // the count and the module's name
+		content := append(bytes.Clone(b[s.Start:s.Start+first]), 0, 0x7f, 1)
+		content = append(content, b[s.Start+first:s.End]...)
+		return bytes.Join([][]byte{b[:s.Header], section(s.ID, uint64(len(content)), content...), b[s.End:]}, nil)
+	}
+	panic("no imports")
+}
+
 func oddModules() []oddModule {
 	// write(1, iov at 0) in a module whose memory has the text "odd\n".
 	text := func(b *wasmgen.Builder) {
@@ -172,6 +191,7 @@ func oddModules() []oddModule {
 	}
 	const efault = 21
 	return []oddModule{
+		{Name: "imports in a group", Reason: "exited", Stdout: "hello\n", data: grouped(hello())},
 		{Name: "memory under another name", Reason: "exited", Stdout: "odd\n", data: build(func(b *wasmgen.Builder) *wasmgen.Code {
 			w, exit := imports(b)
 			memory(b, "mem")
