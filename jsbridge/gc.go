@@ -11,19 +11,21 @@ import "runtime"
 type collector struct {
 	wake   chan struct{}
 	last   float64 // when the heap was looked at
+	every  float64 // milliseconds until the next look
 	limit  uint64
 	active bool
 }
 
 const (
-	gcEvery = 20.0    // milliseconds between looks
+	gcEvery = 20.0    // milliseconds between looks, when the heap is near the limit
+	gcMost  = 160.0   // and when it is far from it: a look costs half a millisecond
 	gcFloor = 2 << 20 // bytes of growth that are never worth a collection: some 200 short programs
 )
 
 func (c *collector) start() {
 	runtime.GC() // starts the workers, while parking is still allowed
 	c.wake = make(chan struct{}, 1)
-	c.limit = gcFloor
+	c.limit, c.every = gcFloor, gcEvery
 	go func() {
 		for range c.wake {
 			runtime.GC()
@@ -37,13 +39,17 @@ func (c *collector) start() {
 
 // due looks at the heap now and then; true: run Go's scheduler.
 func (c *collector) due(now float64) bool {
-	if c.active || now-c.last < gcEvery {
+	if c.active || now-c.last < c.every {
 		return false
 	}
 	c.last = now
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	if m.HeapAlloc < c.limit {
+	if m.HeapAlloc < c.limit/2 {
+		c.every = min(2*c.every, gcMost)
+		return false
+	}
+	if c.every = gcEvery; m.HeapAlloc < c.limit {
 		return false
 	}
 	c.request()

@@ -29,27 +29,41 @@ static void cat(const char *file, u32 times) {
     }
 }
 
+// What is done to a block is a function of its own: browsers optimize a function when it is called
+// again, not while it runs.
+static __attribute__((noinline)) void translate(const u8 *to, u32 n) {
+    for (u32 i = 0; i < n; i++) block[i] = to[block[i]];
+}
+
 static void tr(void) {
     u8 to[256];
     for (u32 i = 0; i < 256; i++) to[i] = i >= 'a' && i <= 'z' ? (u8)(i - 32) : (u8)i;
     for (u32 n; (n = get(0));) {
-        for (u32 i = 0; i < n; i++) block[i] = to[block[i]];
+        translate(to, n);
         write_all(1, block, n);
     }
 }
 
-static void wc(void) {
-    u8 space[256] = {[' '] = 1, ['\t'] = 1, ['\n'] = 1};
-    u64 lines = 0, words = 0, bytes = 0;
-    u32 before = 1;
-    for (u32 n; (n = get(0)); bytes += n) {
-        for (u32 i = 0; i < n; i++) {
-            u32 here = space[block[i]];
-            lines += block[i] == '\n';
-            words += before & ~here;
-            before = here;
-        }
+static u64 lines, words, bytes;
+
+static __attribute__((noinline)) void count(u32 n) {
+    static const u8 space[256] = {[' '] = 1, ['\t'] = 1, ['\n'] = 1};
+    static u32 before = 1;
+    u32 l = 0, w = 0, last = before;
+    for (u32 i = 0; i < n; i++) {
+        u32 here = space[block[i]];
+        l += block[i] == '\n';
+        w += last & ~here;
+        last = here;
     }
+    lines += l;
+    words += w;
+    bytes += n;
+    before = last;
+}
+
+static void wc(void) {
+    for (u32 n; (n = get(0));) count(n);
     report("lines", lines);
     report("words", words);
     report("bytes", bytes);
