@@ -164,7 +164,7 @@ func (t *Thread) forkProcess(share bool) (*Thread, abi.Errno) {
 	if e != abi.OK {
 		return nil, e
 	}
-	cp.snapshots, cp.lastSnapshot = maps.Clone(p.snapshots), p.lastSnapshot
+	cp.snapshots = p.snapshots.clone()
 	cp.keys = threadKeys{p.keys.last, maps.Clone(p.keys.user)}
 	c, e := cp.NewThread(t.Entry)
 	if e == abi.OK {
@@ -311,7 +311,7 @@ func (t *Thread) ExitProcess(s Status) Result {
 // back to it. store gets 0 now and Restore's value later.
 //
 // Errors: ENOTSUP as startUnwind.
-func (t *Thread) Checkpoint(note func(id uint64), store func(val uint64) Result) Result {
+func (t *Thread) Checkpoint(at uint32, note func(id uint64), store func(val uint64) Result) Result {
 	if t.Rewinding() {
 		return store(t.stopRewind().result)
 	}
@@ -320,32 +320,11 @@ func (t *Thread) Checkpoint(note func(id uint64), store func(val uint64) Result)
 		t.Mem.CopyIn(s.frames, regionAt)
 		// The jump buffer may lie in the borrowed bytes.
 		t.Mem.CopyOut(regionAt, t.rewind.saved)
-		note(t.Process.keep(s))
+		note(t.Process.snapshots.keep(at, s))
 		t.Mem.CopyIn(t.rewind.saved, regionAt)
 		t.Mem.CopyOut(regionAt, s.frames)
 		return abi.OK
 	}))
-}
-
-// snapshot is a stack noted by Checkpoint.
-type snapshot struct {
-	frames  []byte
-	globals any
-}
-
-// keep gives a snapshot its number. Numbers are not used again; the oldest
-// snapshots go when there are very many (setjmp in a loop leaves them behind).
-func (p *Process) keep(s *snapshot) uint64 {
-	const most = 4096
-	if p.snapshots == nil {
-		p.snapshots = map[uint64]*snapshot{}
-	}
-	p.lastSnapshot++
-	p.snapshots[p.lastSnapshot] = s
-	if p.lastSnapshot > most {
-		delete(p.snapshots, p.lastSnapshot-most)
-	}
-	return p.lastSnapshot
 }
 
 // Restore is stack_restore: the stack becomes the one noted under id, and the
@@ -353,7 +332,7 @@ func (p *Process) keep(s *snapshot) uint64 {
 //
 // Errors: EINVAL nothing was noted under id (or it was long ago), ENOTSUP.
 func (t *Thread) Restore(id, val uint64) abi.Errno {
-	s := t.Process.snapshots[id]
+	s := t.Process.snapshots.kept[id]
 	if s == nil {
 		return abi.EINVAL
 	}

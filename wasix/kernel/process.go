@@ -41,25 +41,24 @@ type Process struct {
 
 	Group int32 // the process group: the first of a line of children
 
-	parent       *Process
-	children     map[int32]*Process
-	childEnded   waiter.Queue
-	zombie       bool  // ended, and its parent has not asked yet
-	orphan       bool  // its parent has gone
-	ended        int64 // Engine.Now at the end
-	threads      map[int32]*Thread
-	signals      processSignals
-	exiting      bool
-	status       Status
-	cpu          cputime
-	terminal     *vfs.OpenFile
-	next         *image // exec: what runs when the last thread has gone
-	snapshots    map[uint64]*snapshot
-	lastSnapshot uint64
-	keys         threadKeys
-	OnExit       func(Status) // called once, when the last thread has gone
-	Data         any          // the engine's own
-	UserData     any          // the embedder's own
+	parent     *Process
+	children   map[int32]*Process
+	childEnded waiter.Queue
+	zombie     bool  // ended, and its parent has not asked yet
+	orphan     bool  // its parent has gone
+	ended      int64 // Engine.Now at the end
+	threads    map[int32]*Thread
+	signals    processSignals
+	exiting    bool
+	status     Status
+	cpu        cputime
+	terminal   *vfs.OpenFile
+	next       *image // exec: what runs when the last thread has gone
+	snapshots  snapshots
+	keys       threadKeys
+	OnExit     func(Status) // called once, when the last thread has gone
+	Data       any          // the engine's own
+	UserData   any          // the embedder's own
 }
 
 // ProcessSpec describes a new process.
@@ -153,7 +152,7 @@ func (p *Process) Kill(sig abi.Signal) {
 func (p *Process) finish() {
 	k := p.Kernel
 	k.Engine.Forget(p)
-	p.Mem, p.snapshots, p.next = nil, nil, nil
+	p.Mem, p.snapshots, p.next = nil, snapshots{}, nil
 	p.bequeath()
 	if p.parent != nil && !p.parent.exiting {
 		p.zombie, p.ended = true, k.Engine.Now()

@@ -92,7 +92,7 @@ func StackCheckpoint(t *kernel.Thread, snapshot, value uint32) kernel.Result {
 			return kernel.Ret(e)
 		}
 	}
-	return t.Checkpoint(func(id uint64) {
+	return t.Checkpoint(snapshot, func(id uint64) {
 		x := abi.StackSnapshot{Hash: abi.Hash{B0: id}}
 		b := t.Scratch.Bytes[:abi.SizeStackSnapshot]
 		x.Put(b)

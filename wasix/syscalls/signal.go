@@ -125,7 +125,7 @@ func own(t *kernel.Thread, e abi.Errno) kernel.Result {
 //
 // # Parameters
 //
-//   - tid: the thread
+//   - tid: the thread; 0 is the caller
 //   - signal: the signal; 0 only asks whether there is such a thread
 //
 // # Result (Errno)
@@ -133,7 +133,8 @@ func own(t *kernel.Thread, e abi.Errno) kernel.Result {
 //   - ESRCH: there is no such thread
 //   - EINVAL: there is no such signal
 //
-// Note: like pthread_kill in POSIX. One that the caller sends to itself is
+// Note: like pthread_kill in POSIX. libc's raise uses it, and in programs of 2022
+// the main thread does not know its own number: 0. One that the caller sends to itself is
 // handled before the call returns.
 //
 // See https://wasix.org/docs/api-reference/wasix/thread_signal
@@ -141,7 +142,10 @@ func ThreadSignal(t *kernel.Thread, tid int32, signal uint32) kernel.Result {
 	if signal > kernel.MaxSignal {
 		return kernel.Ret(abi.EINVAL)
 	}
-	to := t.Process.Thread(tid)
+	to := t
+	if tid != 0 {
+		to = t.Process.Thread(tid)
+	}
 	if to == nil {
 		return kernel.Ret(abi.ESRCH)
 	}

@@ -39,6 +39,8 @@ func TestThreadCalls(t *testing.T) {
 	p.fails(abi.EDEADLK, "thread_join", pid)
 	p.ok("thread_join", 77) // it is no longer there, if it ever was
 	p.ok("callback_signal", "__wasm_signal")
+	p.ok("thread_signal", 0, abi.SIGUSR2) // libc's raise, in programs of 2022
+	p.signals(abi.SIGUSR2)
 	p.ok("thread_signal", pid, abi.SIGUSR1)
 	p.signals(abi.SIGUSR1)
 	wait := p.later("thread_join", a)
