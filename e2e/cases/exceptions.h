@@ -17,11 +17,12 @@ void *__cxa_begin_catch(void *value) noexcept {
     return value;
 }
 void __cxa_end_catch() { handlers--; }
-[[noreturn]] void __cxa_rethrow() { __builtin_wasm_throw(0, (void *)caught_values[handlers - 1]); }
+[[noreturn, gnu::noinline]] void __cxa_rethrow() { __builtin_wasm_throw(0, (void *)caught_values[handlers - 1]); }
 [[noreturn]] void _ZSt9terminatev() { proc_exit(71); }
 }
 
-[[noreturn]] static inline void raise(u32 value) { __builtin_wasm_throw(0, (void *)value); }
+// raise throws. Clang 19 cannot have a throw where it is caught.
+[[noreturn, gnu::noinline]] static void raise(u32 value) { __builtin_wasm_throw(0, (void *)value); }
 
 // current is what is being handled.
 static inline u32 current() { return caught_values[handlers - 1]; }
