@@ -38,10 +38,12 @@ type FDTable struct {
 
 // Get returns the descriptor, or nil. The pointer is good until the next change.
 func (t *FDTable) Get(fd int32) *FD {
-	if uint(fd) >= uint(len(t.fds)) || t.fds[fd].File == nil {
-		return nil
+	if uint(fd) < uint(len(t.fds)) {
+		if d := &t.fds[fd]; d.File != nil {
+			return d
+		}
 	}
-	return &t.fds[fd]
+	return nil
 }
 
 // Add puts d (and the reference it holds) at the lowest free number >= min.
