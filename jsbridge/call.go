@@ -41,19 +41,20 @@ func settle(t *kernel.Thread, r kernel.Result) kernel.Result {
 	eng.drain()
 	if r == kernel.Blocked {
 		if t.Parked() {
-			tk.state = parked
+			tk.state, tk.used = parked, 0
 			return r
 		}
 		r = tk.result // done already
 	} else if r = t.Leave(r); r == kernel.Blocked { // the process was stopped
-		tk.state = parked
+		tk.state, tk.used = parked, 0
 		return r
 	}
 	if !due || r == kernel.End {
 		return r
 	}
-	if eng.ticking && lastCheck-eng.turn > maxTurn {
-		return eng.nextTurn(t, r)
+	if eng.ticking && eng.over() {
+		tk.result = r
+		return eng.spend(tk)
 	}
 	eng.ensureTick(lastCheck)
 	return r
@@ -83,6 +84,9 @@ func enosys(slot, index int32) int32 {
 		return int32(kernel.End)
 	}
 	eng.nameUnknown(t, index)
+	if budget--; budget < 0 {
+		return int32(settle(t, kernel.Ret(abi.ENOSYS)))
+	}
 	return int32(abi.ENOSYS)
 }
 
@@ -91,6 +95,9 @@ func enosys(slot, index int32) int32 {
 //go:wasmexport task_resumed
 func taskResumed(slot int32) int32 {
 	tk := eng.tasks[slot]
+	if !eng.goesOn(tk) {
+		return int32(kernel.Blocked)
+	}
 	tk.state = running
 	eng.ready--
 	r := tk.Leave(tk.result)
@@ -110,7 +117,8 @@ func taskStarted(slot int32) {
 	}
 	tk.state = running
 	tk.Entering()
-	eng.ensureTick(look())
+	tk.since = look()
+	eng.ensureTick(tk.since)
 	budget = interval
 }
 
@@ -172,22 +180,29 @@ func expire() {
 func tick() {
 	e := eng
 	now := look()
-	e.ticking, e.turn = false, now
+	e.ticking, e.turn, e.length = false, now, maxTurn
 	fns := e.onTick
 	e.onTick = nil
 	for _, fn := range fns {
 		fn()
 	}
 	e.drain()
-	later := e.later
-	e.later, e.spare = e.spare[:0], nil
-	if len(later) > 0 {
+	if len(e.woken)+len(e.spent) > 0 {
 		e.ensureTick(now)
 	}
-	for _, slot := range later {
-		hostResolve(slot)
+	if e.rotate = len(e.spent) > 0 && (e.rotate || len(e.woken) == 0); e.rotate {
+		e.sliced = e.spent[0]
+		e.spent = slices.Delete(e.spent, 0, 1)
+		hostResolve(e.sliced)
+	} else {
+		woken := e.woken
+		e.woken, e.spare = e.spare[:0], nil
+		for _, slot := range woken {
+			hostResolve(slot)
+		}
+		e.spare = woken[:0]
 	}
-	e.spare = later[:0]
+	e.rotate = !e.rotate
 	if e.gc.due(now) {
 		hostKick()
 	}

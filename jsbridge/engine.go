@@ -11,9 +11,11 @@
 //
 // A guest goes on in a microtask, so tasks that wake each other would keep the
 // event loop from ever turning. A tick is a message the worker sends to itself.
-// Tasks made ready when the current turn is older than maxTurn wait for the
-// next tick; and a guest that has computed that long is parked until then at
-// its next call.
+// Tasks made ready when the current turn is over wait for the next tick (woken);
+// and a guest that has computed that long is parked at its next call, behind all
+// others that have (spent). The turns belong in alternation to those that were
+// woken, and to one of the spent. So a task that waits for input is not behind
+// those that compute, and these share what is left evenly.
 package jsbridge
 
 import (
@@ -28,11 +30,17 @@ import (
 // its share.
 const maxTurn = 8
 
+// maxRound is how long it takes, in milliseconds, until each of the spent tasks has
+// had a slice, as long as there are not very many.
+const maxRound = 40
+
 // task is what the engine holds for a thread.
 type task struct {
 	*kernel.Thread
 	result kernel.Result // of the call it is parked in
 	state  taskState
+	since  float64 // when it last went on
+	used   float64 // how long it has run without waiting for anything
 }
 
 type taskState int8
@@ -51,7 +59,10 @@ type process struct {
 	bridge  int32 // its place in the table of bridges; noBridge until it is started
 }
 
-const noBridge = -1
+const (
+	noBridge = -1
+	noSlot   = -1
+)
 
 // noMemory is the memory of a program that has none, or none yet: all of it is
 // EFAULT.
@@ -63,11 +74,15 @@ type engine struct {
 	tasks    []*task
 	free     []int32
 	bridges  slots
-	later    []int32 // slots to resolve at the next tick
-	spare    []int32 // later's other slice
+	woken    []int32 // slots to resolve at the next tick
+	spare    []int32 // woken's other slice
+	spent    []int32 // slots of tasks that have used up their turn, one of which is resolved at a tick
+	sliced   int32   // the one that was, until it goes on; or noSlot
+	rotate   bool    // the next turn is that of one of the spent
 	ready    int     // tasks in state waking or starting
 	ticking  bool
 	turn     float64 // when the current turn began
+	length   float64 // how long it may be
 	spinning bool    // the shim answers sched_yield
 	traced   bool    // some thread is traced, and its calls are to be seen
 	onTick   []func()
@@ -76,7 +91,7 @@ type engine struct {
 
 // eng and threads are what the exports work on: one engine a worker.
 var (
-	eng     = &engine{}
+	eng     = &engine{sliced: noSlot, length: maxTurn}
 	threads []*kernel.Thread // by slot
 
 	// budget counts down calls until the clock is looked at; below zero a call
@@ -114,8 +129,23 @@ func (e *engine) drain() {
 // it is to end, and one that is idle ends at once.
 func (e *engine) Unwind(t *kernel.Thread) {
 	e.Attend()
-	if tk, ok := t.Data.(*task); ok && tk.state == idle {
+	tk, ok := t.Data.(*task)
+	if !ok {
+		return
+	}
+	switch tk.state {
+	case idle:
 		hostEnd(t.Slot)
+	case waking:
+		e.hurry(t.Slot)
+	}
+}
+
+// hurry lets a task that is spent go on at the next tick.
+func (e *engine) hurry(slot int32) {
+	if i := slices.Index(e.spent, slot); i >= 0 {
+		e.spent = slices.Delete(e.spent, i, i+1)
+		e.woken = append(e.woken, slot)
 	}
 }
 
@@ -228,12 +258,15 @@ func (e *engine) Resume(t *kernel.Thread, r kernel.Result) {
 	tk.state = waking
 	e.readied()
 	e.ensureTick(lastCheck)
-	if lastCheck-e.turn > maxTurn {
-		e.later = append(e.later, t.Slot)
+	if e.over() {
+		e.woken = append(e.woken, t.Slot)
 	} else {
 		hostResolve(t.Slot)
 	}
 }
+
+// over tells whether the turn is.
+func (e *engine) over() bool { return lastCheck-e.turn > e.length }
 
 // Yield parks the running thread behind the tasks that could run now.
 func (e *engine) Yield(t *kernel.Thread, r kernel.Result) kernel.Result {
@@ -241,25 +274,44 @@ func (e *engine) Yield(t *kernel.Thread, r kernel.Result) kernel.Result {
 	t.Park()
 	tk.result, tk.state = r, parked
 	t.Unparked()
+	// Those that do nothing but yield get no more than those that compute.
+	if tk.used += lastCheck - tk.since; len(e.spent) > 0 && tk.used > e.slice() {
+		return e.spend(tk)
+	}
 	e.Resume(t, r)
 	return kernel.Blocked
 }
 
-// nextTurn parks the running thread until the next tick.
-func (e *engine) nextTurn(t *kernel.Thread, r kernel.Result) kernel.Result {
-	tk := t.Data.(*task)
-	tk.result, tk.state = r, waking
+// spend parks the running task behind all others that have used up their turn.
+func (e *engine) spend(tk *task) kernel.Result {
+	tk.state, tk.used = waking, 0
 	e.readied()
-	e.later = append(e.later, t.Slot)
+	e.spent = append(e.spent, tk.Slot)
 	e.ensureTick(lastCheck)
 	return kernel.Blocked
+}
+
+// slice is how long one of the spent may run.
+func (e *engine) slice() float64 { return max(1, min(maxTurn, maxRound/float64(len(e.spent)+1))) }
+
+// goesOn is told that a task is about to go on. It tells whether it may: when the
+// turn is over before the task has had any of it, it is parked again.
+func (e *engine) goesOn(tk *task) bool {
+	if tk.Slot == e.sliced {
+		e.sliced, e.turn, e.length = noSlot, lastCheck, e.slice()
+	} else if e.ticking && e.over() && !tk.Ending() {
+		e.woken = append(e.woken, tk.Slot)
+		return false
+	}
+	tk.since = lastCheck
+	return true
 }
 
 // ensureTick makes sure that the event loop comes back to us.
 func (e *engine) ensureTick(now float64) {
 	if !e.ticking {
 		e.ticking = true
-		e.turn = now
+		e.turn, e.length = now, maxTurn
 		hostTick()
 	}
 }
@@ -290,7 +342,11 @@ func (e *engine) removeTask(t *kernel.Thread) {
 	if tk.state == waking || tk.state == starting {
 		e.ready--
 		// One that never was parked (in a start section nobody can be) is not to be resumed.
-		e.later = slices.DeleteFunc(e.later, func(slot int32) bool { return slot == t.Slot })
+		e.hurry(t.Slot)
+		e.woken = slices.DeleteFunc(e.woken, func(slot int32) bool { return slot == t.Slot })
+	}
+	if e.sliced == t.Slot {
+		e.sliced = noSlot
 	}
 	e.tasks[t.Slot], threads[t.Slot] = nil, nil
 	e.free = append(e.free, t.Slot)

@@ -108,6 +108,18 @@ func hostClone(slot, child, pid, bridge, share int32) int32
 //go:wasmimport host unload
 func hostUnload(program int32) int32
 
+// hostProgram returns the number of the program that a task runs.
+//
+//go:wasmimport host program
+func hostProgram(slot int32) int32
+
+// hostHandler makes the export with that name what gets the signals of the
+// process of a task.
+//
+//go:wasmimport host handler
+//go:noescape
+func hostHandler(slot int32, name *byte, n int32)
+
 // hostForget drops what the worker holds for a process.
 //
 //go:wasmimport host forget

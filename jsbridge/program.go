@@ -21,6 +21,7 @@ type program struct {
 	name     string
 	preview1 bool
 	unknown  []string // "module.name" of the functions nobody knows, by import
+	handlers []string // exports that can take signals
 }
 
 // inspect answers EngineCallbacks.inspect: what the first sections of a program
@@ -85,7 +86,7 @@ func (p *port) add(name string, l *link.Program) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	pr := &program{reactor: l.Reactor, name: name, preview1: l.Preview1, unknown: make([]string, len(l.Funcs))}
+	pr := &program{reactor: l.Reactor, name: name, preview1: l.Preview1, handlers: handlers(l), unknown: make([]string, len(l.Funcs))}
 	for i, f := range l.Funcs {
 		if f.Call == nil {
 			pr.unknown[i] = f.Module + "." + f.Name

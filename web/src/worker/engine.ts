@@ -60,6 +60,8 @@ export interface Process {
   memory?: GuestMemory;
   shared: boolean;
   main?: WebAssembly.Instance;
+  /** The export that gets signals. */
+  handler: string;
   calls: Promise<unknown>;
 }
 
@@ -71,6 +73,8 @@ export interface Task {
   process: Process;
   program: Compiled;
   instance: WebAssembly.Instance;
+  /** Entry 0 is the handler. */
+  signals: WebAssembly.Table;
   shim: WebAssembly.Exports;
   /** What was in the tables at the beginning, of a program that changes them. */
   tables?: unknown[][];
@@ -167,6 +171,12 @@ export class GuestEngine implements Engine {
       clone: (slot: number, child: number, pid: number, bridge: number, share: number) =>
         this.clone(slot, child, pid, bridge, share !== 0),
       forget: (pid: number) => this.forget(pid),
+      program: (slot: number) => this.tasks[slot]?.program.id ?? 0,
+      handler: (slot: number, ptr: number, n: number) => {
+        const { process } = this.tasks[slot]!;
+        process.handler = new TextDecoder().decode(new Uint8Array(memory().buffer, ptr >>> 0, n));
+        for (const t of this.tasks) if (t?.process === process) hear(t);
+      },
       random: (ptr: number, n: number) => {
         crypto.getRandomValues(new Uint8Array(memory().buffer, ptr >>> 0, n));
       },
@@ -361,7 +371,7 @@ export class GuestEngine implements Engine {
     if (process) return process;
     const compiled = this.programs.get(program);
     if (!compiled) throw new LoadError("fetch", `program ${program} is not loaded`);
-    process = { program: compiled, shared: false, calls: Promise.resolve() };
+    process = { program: compiled, shared: false, handler: "__wasm_signal", calls: Promise.resolve() };
     if (compiled.memory) {
       process.memory = this.pool!.take(compiled.memory, compiled.memory.min);
       process.shared = compiled.memory.shared;
@@ -415,9 +425,8 @@ export class GuestEngine implements Engine {
     const waits = instance.exports.__wasix_wait;
     if (waits instanceof WebAssembly.Table)
       for (let i = 0; i < 3; i++) waits.set(i, shim.exports[program.imports + i] as Function);
-    const handler = instance.exports.__wasm_signal;
-    if (typeof handler === "function") signals.set(0, handler);
-    const task: Task = { process, program, instance, shim: shim.exports };
+    const task: Task = { process, program, instance, signals, shim: shim.exports };
+    hear(task);
     this.asyncify.note(task);
     return (this.tasks[slot] = task);
   }
@@ -425,7 +434,7 @@ export class GuestEngine implements Engine {
   /** Makes the instance of a forked child. 0, or 1 when there is no memory for it. */
   private clone(slot: number, child: number, pid: number, bridge: number, share: boolean): number {
     const from = this.tasks[slot]!;
-    const process: Process = { program: from.program, shared: from.process.shared, calls: Promise.resolve() };
+    const process: Process = { program: from.program, shared: from.process.shared, handler: from.process.handler, calls: Promise.resolve() };
     // What does not look whether its memory is initialized already, initializes it again.
     const early = from.program.memory?.shared;
     try {
@@ -524,6 +533,12 @@ class MemoryPool {
     if (this.free.length >= 8) this.free.shift();
     this.free.push({ memory, limits });
   }
+}
+
+/** Has the shim call the process's handler. The kernel has seen that it can be called with a signal. */
+function hear({ process, instance, signals }: Task): void {
+  const f = instance.exports[process.handler];
+  if (typeof f === "function") signals.set(0, f);
 }
 
 function setStack(instance: WebAssembly.Instance, stack: number): void {

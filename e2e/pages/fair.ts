@@ -1,0 +1,86 @@
+// Programs that compute, and what the page gets of its worker meanwhile:
+// fair_test.go.
+
+import { WASIX } from "wasix-web";
+import { equal } from "./check";
+
+interface Figures {
+  /** How much each of the processes has done. */
+  shares: number[];
+  /** Milliseconds, in the order in which they were measured. */
+  stdin: number[];
+  signal: number[];
+  kill: number;
+}
+
+/** Runs guests/fair for so many milliseconds. */
+async function fair(call: string, ms: number): Promise<Figures> {
+  const sys = await WASIX.create();
+  const proc = await sys.spawn("/guest/fair.wasm", { args: ["fair", call] });
+  const reader = proc.stdout.pipeThrough(new TextDecoderStream() as unknown as TransformStream<Uint8Array, string>).getReader();
+  const input = proc.stdin.getWriter();
+  let text = "";
+  const line = async (): Promise<string> => {
+    for (;;) {
+      const end = text.indexOf("\n");
+      if (end >= 0) {
+        const first = text.slice(0, end);
+        text = text.slice(end + 1);
+        return first;
+      }
+      const { done, value } = await reader.read();
+      if (done) throw new Error(`the program has ended: ${JSON.stringify(await proc.exited)}`);
+      text += value;
+    }
+  };
+  const timed = async (fn: () => unknown, want?: string): Promise<number> => {
+    const begin = performance.now();
+    void fn();
+    const got = await line();
+    if (want) equal(got, want, "the answer");
+    return performance.now() - begin;
+  };
+  equal(await line(), "ready", "the first line");
+  await sleep(500);
+  await timed(() => input.write("?"));
+  await sleep(ms);
+  void input.write("?");
+  const figures: Figures = { shares: (await line()).split(" ").map(Number), stdin: [], signal: [], kill: 0 };
+  for (let i = 0; i < 20; i++) {
+    await sleep(7 * i);
+    figures.stdin.push(await timed(() => input.write("?")));
+    figures.signal.push(await timed(() => proc.kill("SIGUSR1"), "signal"));
+  }
+  figures.kill = await timed(() => input.write("!"), "ended");
+  const { exitCode, restarted } = await proc.exited;
+  equal([exitCode, restarted], [0, false], "the end");
+  equal(Object.entries(await sys.live()).filter(([, n]) => n > 0), [], "what is left");
+  await sys.close();
+  return figures;
+}
+
+/** A program that spins on a call is heard, hears of its input, and ends when it is killed: the worker stays. */
+async function spins(program: string, args: string[]): Promise<boolean> {
+  const sys = await WASIX.create({ graceMs: 60_000, onWarn: () => {} });
+  const proc = await sys.spawn(program, { args });
+  const input = proc.stdin.getWriter();
+  const reader = proc.stdout.pipeThrough(new TextDecoderStream() as unknown as TransformStream<Uint8Array, string>).getReader();
+  equal((await reader.read()).value, "ready\n", "the first line");
+  if (args.length > 1) {
+    for (let i = 0; i < 5; i++) {
+      void input.write("x");
+      equal((await reader.read()).value, "signal\n", "what a signal does");
+    }
+  }
+  proc.kill("SIGKILL");
+  const { signal, restarted } = await proc.exited;
+  equal([signal, restarted], ["SIGKILL", false], "the end");
+  for (let i = 0; i < 100 && (await sys.live()).processes > 0; i++) await sleep(i);
+  equal(Object.entries(await sys.live()).filter(([, n]) => n > 0), [], "what is left");
+  await sys.close();
+  return true;
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+Object.assign(globalThis, { fair, spins });
