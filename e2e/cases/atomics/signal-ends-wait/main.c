@@ -43,8 +43,8 @@ void _start(void) {
     for (u32 how = 0; how < 2; how++) {
         pid = fork();
         if (!pid) {
+            write_all(w, &c, 1); // first: the thread may end all before this one goes on
             if (how) start(0, kills, 0);
-            write_all(w, &c, 1);
             waits();
         }
         check(read_some(r, &c, 1), 1);
