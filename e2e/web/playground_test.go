@@ -265,18 +265,18 @@ func TestPlaygroundFiles(t *testing.T) {
 	screen(t, ctx, "link -> b.txt")
 	state(t, ctx, "exited with code 0")
 	do(t, ctx, chromedp.Click("#files summary"))
-	wait(t, ctx, `document.getElementById("file-list").innerText.includes("/tmp/tour/b.txt")`)
+	wait(t, ctx, `document.querySelector('#file-list [data-path="/tmp/tour/b.txt"]') !== null`)
 	shoot(t, ctx, "desktop-files")
 	// A file made in the page is what a program reads.
 	do(t, ctx, chromedp.Click("#create"), chromedp.SetValue("#editor-path", "/mine.txt"), chromedp.SetValue("#editor-text", "made by hand\n"))
 	shoot(t, ctx, "desktop-editor")
 	do(t, ctx, chromedp.Click("#editor-save"))
-	wait(t, ctx, `document.getElementById("file-list").innerText.includes("/mine.txt")`)
+	wait(t, ctx, `document.querySelector('#file-list [data-path="/mine.txt"]') !== null`)
 	do(t, ctx, chromedp.SetValue("#args", "tour cat /mine.txt"), chromedp.Click("#run"))
 	screen(t, ctx, "made by hand")
 	// Starting over takes everything away.
 	do(t, ctx, chromedp.Click("#reset"))
-	wait(t, ctx, `!document.getElementById("file-list").innerText.includes("/mine.txt")`)
+	wait(t, ctx, `document.querySelector('#file-list [data-path="/mine.txt"]') === null`)
 }
 
 func TestPlaygroundTrace(t *testing.T) {

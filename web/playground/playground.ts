@@ -2,9 +2,11 @@
 
 import { WASIX } from "../src/client/index";
 import type { ExitStatus, Process, Program, ProgramSource, Progress } from "../src/wasix-web";
+import { type Dropped, dropped, listen } from "./drop";
 import { FilePanel, bytes } from "./files";
 import { element, tabs } from "./page";
 import { openScreen, type Screen } from "./screen";
+import { mounts, without } from "./storage";
 import { TraceLog } from "./trace";
 import { unwords, variables, words } from "./words";
 
@@ -47,7 +49,7 @@ let busy = false;
 let system: Promise<WASIX>;
 let screen: Screen;
 const log = new TraceLog(element("trace-log", HTMLElement));
-const files = new FilePanel(async () => (await system).fs, (error) => say(messageOf(error), "bad"));
+const files = new FilePanel(async () => (await system).fs, say);
 
 function say(text: string, mood = ""): void {
   state.textContent = text;
@@ -65,8 +67,18 @@ function showProgress({ phase, name, loaded, total }: Progress): void {
   } else progress.removeAttribute("value");
 }
 
+function warn(message: string): void {
+  void screen.write(`\x1b[33mwasix-web: ${message}\x1b[0m\r\n`);
+}
+
 function start(): void {
-  const created = WASIX.create({ onProgress: showProgress, onWarn: (message) => void screen.write(`\x1b[33mwasix-web: ${message}\x1b[0m\r\n`) });
+  const create = () => WASIX.create({ mounts, onProgress: showProgress, onWarn: warn });
+  const created = create().catch((error: unknown) => {
+    const lost = without(); // another tab may have them
+    if (lost.length === 0) throw error;
+    warn(`${lost.join(" and ")}: in memory for now: ${messageOf(error)}`);
+    return create();
+  });
   system = created;
   created.then(async () => {
     if (system !== created) return;
@@ -232,33 +244,33 @@ const terminalTab = element("tab-terminal", HTMLButtonElement);
 const traceTab = element("tab-trace", HTMLButtonElement);
 const show = tabs([terminalTab, traceTab], (tab) => tab === terminalTab && screen?.focus());
 
-// Dropping: a program is chosen, any other file is added.
-const drop = element("drop", HTMLElement);
-let over = 0;
-addEventListener("dragenter", (event) => {
-  event.preventDefault();
-  over++;
-  drop.hidden = false;
-});
-addEventListener("dragleave", () => {
-  if (--over <= 0) drop.hidden = true;
-});
-addEventListener("dragover", (event) => event.preventDefault());
-addEventListener("drop", (event) => {
-  event.preventDefault();
-  over = 0;
-  drop.hidden = true;
-  take([...(event.dataTransfer?.files ?? [])]).catch((error) => say(messageOf(error), "bad"));
+// Dropping: a program is chosen, anything else is added.
+listen(element("drop", HTMLElement), {
+  over(target) {
+    const folder = files.folderOf(target);
+    files.mark(folder);
+    return folder ? `Add to ${folder}` : "Drop a .wasm file to run it, or files, folders and archives to add them";
+  },
+  away: () => files.mark(""),
+  drop(data, target) {
+    const folder = files.folderOf(target);
+    dropped(data).then((list) => take(list, folder)).catch((error) => say(messageOf(error), "bad"));
+  },
 });
 
-async function take(dropped: File[]): Promise<void> {
-  const others: File[] = [];
-  for (const file of dropped) {
-    const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
-    if (String.fromCharCode(...head) === "\0asm" || file.name.endsWith(".wasm")) chooseFile(file);
-    else others.push(file);
+async function take(list: Dropped[], folder: string): Promise<void> {
+  const others: Dropped[] = [];
+  for (const one of list) {
+    // What is dropped on a folder is meant to be in it.
+    const program = !folder && one.file && !one.path.includes("/") && (one.path.endsWith(".wasm") || (await isProgram(one.file)));
+    if (program) chooseFile(one.file!);
+    else others.push(one);
   }
-  if (others.length > 0) await files.add(others, cwd.value || "/");
+  if (others.length > 0) await files.add(others, folder || cwd.value || "/");
+}
+
+async function isProgram(file: File): Promise<boolean> {
+  return String.fromCharCode(...new Uint8Array(await file.slice(0, 4).arrayBuffer())) === "\0asm";
 }
 
 function messageOf(error: unknown): string {
