@@ -199,6 +199,12 @@ export type ProviderFactory<T> = (options: unknown, host: ProviderHost) => Await
 /** What can be mounted. "memory": an empty tree. A memory with a name is the same tree wherever it is mounted. */
 export type MountSpec = "memory" | { memory: true | string } | DatabaseMount | OverlayMount | FilesystemProvider | ModuleProvider;
 
+/**
+ * A program that becomes a file, for other programs to run. It is compiled when it is run for the first time. A string would be
+ * a kind of file system: give `new URL("ls.wasm", import.meta.url)`.
+ */
+export type ProgramFile = Response | PromiseLike<Response> | URL | Blob | ArrayBuffer | ArrayBufferView;
+
 /** A clock in JavaScript. Programs see it; how long waits take, it does not change. */
 export interface ClockProvider {
   /** Nanoseconds. id: 0 since 1970, 1 monotonic. */
@@ -215,8 +221,11 @@ export interface RandomProvider {
 
 /** Settings of a system. */
 export interface CreateOptions {
-  /** Mount points: absolute path to what to mount there, for example `{ idb: "my-app" }`. */
-  mounts?: Record<string, MountSpec>;
+  /**
+   * Mount points: absolute path to what to mount there, for example `{ idb: "my-app" }`; or path of a program to the program,
+   * for example `{ "/bin/ls": fetch("coreutils.wasm") }`.
+   */
+  mounts?: Record<string, MountSpec | ProgramFile>;
   /** Files written before the first program starts, and again after a restart. */
   files?: Files;
   /** Called while wasix-web.wasm and programs download and compile. */
@@ -485,7 +494,7 @@ export interface FileSystem {
   /** Resolves when everything written is on persistent storage. */
   sync(): Promise<void>;
   /** EBUSY when another tab or worker has a database mounted for writing. */
-  mount(path: string, spec: MountSpec | unknown): Promise<void>;
+  mount(path: string, spec: MountSpec | ProgramFile | unknown): Promise<void>;
   unmount(path: string): Promise<void>;
   /**
    * Compares the database mounted at path with what it should hold, and says what is wrong: [] when nothing is.

@@ -5,7 +5,7 @@ import type { CallName, Calls } from "../protocol";
 import type * as Archive from "../archive/index";
 import { WASIXError } from "./errors";
 import type { Providers } from "./providers";
-import { absolute, messageOf, toBytes } from "./sources";
+import { absolute, isProgram, messageOf, programFile, toBytes } from "./sources";
 
 /** How a call reaches the worker. */
 export type Caller = <K extends CallName>(op: K, args: Calls[K]["args"]) => Promise<Calls[K]["result"]>;
@@ -101,6 +101,7 @@ export class Files implements FileSystem {
   }
 
   async mount(path: string, spec: unknown): Promise<void> {
+    if (isProgram(spec)) return this.writeFile(path, await programFile(checked(path), spec), { parents: true });
     await this.#call("mount", [checked(path), this.providers.wireMount(path, spec)]);
   }
 

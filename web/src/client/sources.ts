@@ -1,7 +1,7 @@
 // Programs, files and text in the forms a page has them, made ready for the worker.
 
 import type { WireFiles, WireSource } from "../protocol";
-import type { Bytes, Files, ProgramSource } from "../wasix-web";
+import type { Bytes, Files, ProgramFile, ProgramSource } from "../wasix-web";
 import { ProgramError } from "./errors";
 
 const encoder = new TextEncoder();
@@ -100,6 +100,24 @@ export function wireFiles(files: Files | undefined, cwd = "/"): WireFiles {
     const full = path.startsWith("/") ? path : `${cwd === "/" ? "" : cwd}/${path}`;
     return [full, data === null ? null : toBytes(data)];
   });
+}
+
+/** Tells a program, given where something is to be mounted, from a file system. */
+export function isProgram(x: unknown): x is ProgramFile {
+  return x instanceof Response || x instanceof URL || x instanceof Blob || x instanceof ArrayBuffer || ArrayBuffer.isView(x) || isThenable(x);
+}
+
+/** programFile returns what the file is to hold. */
+export async function programFile(path: string, given: ProgramFile): Promise<Blob> {
+  try {
+    let source = await given;
+    if (source instanceof URL) source = await fetch(source);
+    if (!(source instanceof Response)) return new Blob([source as BlobPart]);
+    if (!source.ok) throw new Error(`${source.url || "the server"} answered ${source.status} ${source.statusText}`.trimEnd());
+    return await source.blob();
+  } catch (cause) {
+    throw new ProgramError("fetch", `${path}: ${messageOf(cause)}`, { cause });
+  }
 }
 
 /** absolute resolves a URL against the page. */

@@ -2,7 +2,7 @@
 
 import type { SpawnSpec, WireFiles, WireSource, WireWasm } from "../protocol";
 import type {
-  Bytes, CreateOptions, ExitStatus, FileSystem, Live, ProgramSource, Progress, RunOptions, RunResult, SpawnOptions, StartOptions, StartResult,
+  Bytes, CreateOptions, ExitStatus, FileSystem, Live, ProgramFile, ProgramSource, Progress, RunOptions, RunResult, SpawnOptions, StartOptions, StartResult,
 } from "../wasix-web";
 import { Connection } from "./connection";
 import { KernelError, ProgramError, WASIXError, noJSPI } from "./errors";
@@ -15,7 +15,7 @@ import { Collector, noRun } from "./result";
 import { start } from "./start";
 import { open, providersURL, wasmURL } from "./start_worker";
 import { compiledKernel } from "./kernel_module";
-import { absolute, messageOf, toBytes, wireFiles, wireSource } from "./sources";
+import { absolute, isProgram, messageOf, programFile, toBytes, wireFiles, wireSource } from "./sources";
 
 /** Bytes of input that travel with the spawn message. */
 const inlineInput = 64 << 10;
@@ -65,6 +65,7 @@ export class WASIX {
   #closed: KernelError | undefined;
   #providers = new Providers(() => providersURL(this.#options.assets ?? {}).href);
   #mounts: [string, unknown][];
+  #programs: Promise<WireFiles>;
 
   private constructor(options: CreateOptions, wasm: WireWasm) {
     this.#options = options;
@@ -72,7 +73,10 @@ export class WASIX {
     this.#files = wireFiles(options.files);
     this.onWarn = options.onWarn ?? ((message) => console.warn(`wasix-web: ${message}`));
     this.fs = new Files(async (op, args) => (await this.#connection).call(op, args), this.#providers, options.assets);
-    this.#mounts = Object.entries(options.mounts ?? {}).map(([path, spec]) => [path, this.#providers.wireMount(path, spec)]);
+    const mounts = Object.entries(options.mounts ?? {});
+    this.#programs = programs(mounts);
+    this.#programs.catch(() => {}); // starting says it
+    this.#mounts = mounts.filter(([, spec]) => !isProgram(spec)).map(([path, spec]) => [path, this.#providers.wireMount(path, spec)]);
     this.#boot();
   }
 
@@ -184,25 +188,29 @@ export class WASIX {
     return process;
   }
 
-  #boot(): void {
-    this.#connection = this.#connect();
+  #boot(restart = false): void {
+    this.#connection = this.#connect(restart);
     this.#connection.catch(() => {}); // every call reports it
   }
 
-  async #connect(): Promise<Connection> {
+  async #connect(restart: boolean): Promise<Connection> {
     const { assets = {}, graceMs = 2000 } = this.#options;
     const progress = this.#options.onProgress && this.#progress("runtime", "wasix-web");
     // The worker's script loads while the kernel arrives and compiles.
     const kernel = "url" in this.#wasm ? compiledKernel(this.#wasm.url, progress) : undefined;
     const connection = new Connection(await open(assets), {
       warn: (message) => this.#warn(message),
-      replaced: () => this.#closed ?? this.#boot(),
+      replaced: () => this.#closed ?? this.#boot(true),
       failed: (error) => void (this.#connection = rejected(error)),
       callback: (message, reply) => this.#providers.answer(message, reply),
     }, graceMs);
     const module = await kernel;
+    const files = await this.#programs.catch((error: Error) => {
+      connection.end(error, false);
+      throw error;
+    });
     const wasm = module ? { module } : this.#wasm;
-    await connection.call("boot", [wasm, kernelConfig(this.#options), this.#mounts, this.#files], { progress });
+    await connection.call("boot", [wasm, { ...kernelConfig(this.#options), restart }, this.#mounts, [...this.#files, ...files]], { progress });
     hideSyncs(connection);
     return connection;
   }
@@ -232,6 +240,18 @@ function hideSyncs(connection: Connection): void {
     else if (document.visibilityState === "hidden") connection.call("sync", []).catch(() => {});
   };
   document.addEventListener("visibilitychange", hidden);
+}
+
+// The files of the programs among the mounts. One that is given under several
+// names is read once.
+function programs(mounts: [string, unknown][]): Promise<WireFiles> {
+  const known = new Map<unknown, Promise<Blob>>();
+  return Promise.all(mounts.filter(([, spec]) => isProgram(spec)).map(async ([path, spec]): Promise<[string, Blob]> => {
+    if (!path.startsWith("/")) throw new TypeError(`mounts: not an absolute path: ${JSON.stringify(path)}`);
+    let file = known.get(spec);
+    if (!file) known.set(spec, file = programFile(path, spec as ProgramFile));
+    return [path, await file];
+  }));
 }
 
 async function wireWasm(wasm: NonNullable<CreateOptions["assets"]>["wasm"]): Promise<WireWasm> {

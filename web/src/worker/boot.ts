@@ -2,7 +2,7 @@
 
 import "go:wasm_exec";
 import { GuestEngine, type EngineCallbacks, type GoExports, type Modules } from "./engine";
-import { openDatabase } from "./idb";
+import { afterRestart, openDatabase } from "./idb";
 import { opener } from "./providers";
 import type { Boot, Host, Kernel, KernelConfig } from "./kernel";
 
@@ -26,6 +26,7 @@ export function supported(): boolean {
 }
 
 export const boot: Boot = async (config, host, assets, onProgress) => {
+  if (config.restart) afterRestart();
   if (!supported()) throw Object.assign(new Error(JSPI), { kind: "no-jspi" });
   const module = await compileKernel(assets.wasm, onProgress);
   const trampolines = new WebAssembly.Instance(new WebAssembly.Module(decode(WASIX_MODULES.trampolines)));

@@ -27,7 +27,12 @@ export type Answer = (id: number, error: string, data: Uint8Array | number | nul
 
 const store = "files";
 /** How long an opener waits for the one before to go: a page that is being reloaded is still there. */
-const graceMs = 1500;
+let graceMs = 1500;
+
+/** A browser takes two seconds to end a worker that computes, and its locks last that long. */
+export function afterRestart(): void {
+  graceMs = 10_000;
+}
 
 /**
  * Opens a database, made when it is not there. `done` gets an errno's name and

@@ -127,6 +127,8 @@ export interface Host {
 
 /** Settings of one kernel, fixed at its start. */
 export interface KernelConfig {
+  /** The worker takes the place of one that had to be ended. */
+  restart?: boolean;
   /** A clock that stands still, in nanoseconds since 1970 (as a decimal string). */
   fixedClock?: string;
   /** Seed of a repeatable random_get. */
