@@ -5,6 +5,7 @@
 //	go run ./e2e/bench -runtimes shim,runno,sdk without ours
 //	go run ./e2e/bench -rows 'call/fd_'         only rows whose id matches
 //	go run ./e2e/bench -readme README.md        also replace the table in the README
+//	go run ./e2e/bench -rows process/fork -rounds 1 -profile /tmp   write what our worker does meanwhile
 //
 // # How it measures
 //

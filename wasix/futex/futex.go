@@ -11,7 +11,7 @@ import (
 // Table has the waiters of one memory, by address. Processes that share a
 // memory (after vfork) share its table. The zero Table is empty.
 type Table struct {
-	lists map[uint32]*list
+	lists map[uint32]list
 }
 
 // list is the queue at one address, longest wait first. It is never empty.
@@ -46,11 +46,10 @@ func (w *Waiter) Woken() bool { return w.woken }
 func (t *Table) Wake(addr uint32, n int) int {
 	done := 0
 	for ; done < n; done++ {
-		l := t.lists[addr]
-		if l == nil {
+		w := t.lists[addr].head
+		if w == nil {
 			break
 		}
-		w := l.head
 		w.leave()
 		w.woken = true
 		w.queue.Notify(waiter.In)
@@ -85,13 +84,9 @@ func (w *Waiter) Register(e *waiter.Entry, mask waiter.Mask) {
 	}
 	t := w.table
 	if t.lists == nil {
-		t.lists = map[uint32]*list{}
+		t.lists = map[uint32]list{}
 	}
 	l := t.lists[w.addr]
-	if l == nil {
-		l = &list{}
-		t.lists[w.addr] = l
-	}
 	w.queued, w.prev = true, l.tail
 	if l.tail != nil {
 		l.tail.next = w
@@ -99,6 +94,7 @@ func (w *Waiter) Register(e *waiter.Entry, mask waiter.Mask) {
 		l.head = w
 	}
 	l.tail = w
+	t.lists[w.addr] = l
 }
 
 // Unregister implements waiter.Waitable: the thread waits no longer.
@@ -126,5 +122,7 @@ func (w *Waiter) leave() {
 	w.queued, w.prev, w.next = false, nil, nil
 	if l.head == nil {
 		delete(w.table.lists, w.addr)
+	} else {
+		w.table.lists[w.addr] = l
 	}
 }

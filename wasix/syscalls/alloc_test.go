@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
 )
 
@@ -21,6 +22,17 @@ func TestAllocations(t *testing.T) {
 	x.put32(0x300c, 32)
 	p, n := x.put(pathAt, "file")
 	r, w := x.pipe()
+	pipeEnd := x.p.FDs.Get(w).File
+	var v guestmem.Vec
+	x.put32(0x3100, 0)
+	woken := func() kernel.Result {
+		list := x.e.results[x.t]
+		if len(list) != 1 {
+			return kernel.Blocked
+		}
+		x.e.results[x.t] = list[:0]
+		return list[0]
+	}
 	for name, c := range map[string]struct {
 		most float64
 		call func() kernel.Result
@@ -55,6 +67,23 @@ func TestAllocations(t *testing.T) {
 		"pipe": {0, func() kernel.Result {
 			FdWrite(x.t, w, one, 1, result)
 			return FdRead(x.t, r, one, 1, result)
+		}},
+		"fd_read that waits": {0, func() kernel.Result {
+			if r := FdRead(x.t, r, one, 1, result); r != kernel.Blocked {
+				return r
+			}
+			v.Load(x.t.Mem, one, 1) // not by a call: x.t is busy
+			pipeEnd.Object.Write(&x.t.Ctx, pipeEnd, &v)
+			x.k.Drain()
+			return woken()
+		}},
+		"futex_wait that waits": {0, func() kernel.Result {
+			if r := FutexWait(x.t, 0x3100, 0, 0, result); r != kernel.Blocked {
+				return r
+			}
+			x.p.Futexes.Wake(0x3100, 1)
+			x.k.Drain()
+			return woken()
 		}},
 		"poll_oneoff": {0, func() kernel.Result { return x.poll(sub{fd: w, write: true}, sub{clock: true, timeout: 1}) }},
 		"path_open and fd_close": {2, func() kernel.Result {
