@@ -1,5 +1,6 @@
 // A little shell with a line editor: raw mode, history, and signals. With the
-// argument "plain" it handles no signals and leaves the terminal as it is.
+// argument "plain" it handles no signals and leaves the terminal as it is; with
+// "stuck" it says so and hears nothing any more.
 //#Build: freestanding
 #include "proc.h"
 
@@ -149,6 +150,11 @@ static void run(const char *line) {
 
 void _start(void) {
     arguments();
+    if (argc > 1 && equal(argv[1], "stuck")) {
+        hear();
+        print("stuck\n");
+        for (volatile u32 i = 0;; i++) {}
+    }
     if (argc > 1) {
         print("plain ");
         size();
