@@ -2,7 +2,7 @@
 // web/test/guest; bundle_test.go serves it beside the bundle.
 
 import { KernelError, ProgramError, WASIX, WASIXError } from "../src/client/index";
-import type { CreateOptions, Program, RunOptions } from "../src/wasix-web";
+import type { CreateOptions, Program, RunOptions, SpawnOptions } from "../src/wasix-web";
 import { equal, ok, rejects, text } from "./assert";
 
 const guest = () => fetch("/guest.wasm");
@@ -75,6 +75,68 @@ export const tests: Record<string, () => Promise<void>> = {
     equal(await read(), "end\n");
     equal((await proc.exited).exitCode, 0);
   }),
+
+  "a terminal": () => system(async (sys, program) => {
+    const talk = async (args: string[], terminal: SpawnOptions["terminal"]) => {
+      const proc = await sys.spawn(program, { args: ["guest", ...args], terminal });
+      const reader = proc.stdout.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+      const writer = proc.stdin.getWriter();
+      let seen = "";
+      const sees = async (want: string) => {
+        while (seen.length < want.length) {
+          const { done, value } = await reader.read();
+          if (done) break;
+          seen += value;
+        }
+        equal(seen.slice(0, want.length), want);
+        seen = seen.slice(want.length);
+      };
+      return { proc, sees, writer };
+    };
+    const { proc, sees, writer } = await talk(["lines"], { columns: 90, rows: 30 });
+    await sees("ready\r\n");
+    await writer.write("fofur\x7f\x7f\x7four\r");
+    await sees("fofur\b \b\b \b\b \bour\r\n5\r\n");
+    proc.resize(100, 40);
+    await rejects((async () => proc.resize(0, 40))(), TypeError, /0 x 40/);
+    await writer.write("\x04");
+    await sees("end\r\n");
+    equal((await proc.exited).exitCode, 0);
+    equal(await text(proc.stderr), "");
+
+    for (const [key, shown, signal] of [["\x03", "^C", "SIGINT"], ["\x1c", "^\\", "SIGQUIT"]] as const) {
+      const { proc, sees, writer } = await talk(["lines"], true);
+      await sees("ready\r\n");
+      await writer.write(`half ${key}`);
+      await sees(`half ${shown}`);
+      equal((await proc.exited).signal, signal);
+    }
+    // A program that makes calls and reads nothing, behind 100 KB.
+    const busy = await talk(["calls"], true);
+    await busy.writer.write("x".repeat(100_000));
+    await busy.writer.write("\x03");
+    equal((await busy.proc.exited).signal, "SIGINT");
+    // Raw: nothing is shown, and nothing changed.
+    const raw = await talk(["cat"], { raw: true });
+    await raw.writer.write("a\r\x7f\x04\n");
+    await raw.sees("a\r\x7f\x04\n");
+    await raw.writer.close();
+    equal((await raw.proc.exited).exitCode, 0);
+    // Without keys, and with all of them given.
+    const none = await sys.spawn(program, { args: ["guest", "lines"], terminal: true, stdin: null });
+    equal(await text(none.stdout), "ready\r\nend\r\n");
+    const fed = await sys.spawn(program, { args: ["guest", "lines"], terminal: true, stdin: new TextEncoder().encode("one\ntwo") });
+    // The echo comes before or after what the program says.
+    equal((await text(fed.stdout)).length, "ready\r\none\r\ntwo3\r\n3\r\nend\r\n".length);
+    equal((await fed.exited).exitCode, 0);
+  }),
+
+  "start with isTTY": async () => {
+    let out = "";
+    const lines = ["one\n", "two\n", null];
+    const { exitCode } = await WASIX.start(guest(), { args: ["guest", "lines"], isTTY: true, stdin: () => lines.shift(), stdout: (s) => (out += s) });
+    equal([exitCode, out], [0, "ready\n3\n3\nend\n"]);
+  },
 
   "large input and output": () => system(async (sys, program) => {
     const big = new Uint8Array(8 << 20);
