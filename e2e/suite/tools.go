@@ -187,8 +187,11 @@ func (b *Builder) wasixcc(src *source) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{id: []string{st.ModTime().String(), b.Sysroot},
+	p := &plan{id: []string{st.ModTime().String()},
 		env: append(b.environ(), append([]string{"CC=" + cc, "CXX=" + cxx, "WASIXCC_DISCARD_UNSUPPORTED_FLAGS=yes"}, src.buildEnv...)...)}
+	if b.CC == "" {
+		p.id = append(p.id, b.Sysroot)
+	}
 	switch filepath.Ext(src.name) {
 	case ".sh":
 		p.command, p.args = "bash", []string{"./" + src.name}
