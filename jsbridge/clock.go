@@ -15,9 +15,11 @@ func newClock() *browserClock {
 }
 
 // Realtime keeps its answer for time stamps: a file that is written after a
-// program has asked for the time is not older than what it was told.
+// program has asked for the time is not older than what it was told. No two
+// answers are the same, however coarse the browser's clock is: libc makes the
+// names of temporary files of them.
 func (c *browserClock) Realtime() uint64 {
-	stamp = origin + uint64(int64(hostNow()*1e6))
+	stamp = max(stamp+1, origin+uint64(int64(hostNow()*1e6)))
 	return stamp
 }
 
@@ -47,7 +49,7 @@ var (
 // look asks the clock, and keeps the answer for time stamps.
 func look() float64 {
 	lastCheck = hostNow()
-	stamp = origin + uint64(int64(lastCheck*1e6))
+	stamp = max(stamp, origin+uint64(int64(lastCheck*1e6)))
 	return lastCheck
 }
 
