@@ -67,8 +67,14 @@ func (p *port) files() map[string]any {
 		"truncate": none(func(a []safejs.Value) error {
 			return fs.SetAttr(text(a[0]), true, &vfs.SetAttr{SetSize: true, Size: uint64(max(number(a[1]), 0))})
 		}),
-		"mount":   none(func(a []safejs.Value) error { return p.mount(text(a[0]), a[1]) }),
-		"check":   later(func(a []safejs.Value) (any, error) { return p.check(text(a[0]), truth(a[1])) }),
+		"mount":    none(func(a []safejs.Value) error { return p.mount(text(a[0]), a[1]) }),
+		"check":    later(func(a []safejs.Value) (any, error) { return p.check(text(a[0]), truth(a[1])) }),
+		"snapshot": later(func(a []safejs.Value) (any, error) { return p.snapshot(text(a[0])) }),
+		"restore":  none(func(a []safejs.Value) error { return p.restore(text(a[0]), int(number(a[1]))) }),
+		"release": none(func(a []safejs.Value) error {
+			p.release(int(number(a[0])))
+			return nil
+		}),
 		"unmount": none(func(a []safejs.Value) error { return p.unmount(text(a[0])) }),
 	}
 }

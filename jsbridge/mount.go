@@ -22,6 +22,41 @@ type memory struct{ *memfs.FS }
 // Close implements vfs.FS.
 func (memory) Close(*vfs.Ctx) abi.Errno { return abi.OK }
 
+// Memory is for snapshots of it.
+func (m memory) Memory() *memfs.FS { return m.FS }
+
+// snapshots are those the page holds.
+var (
+	snapshots    = map[int]*memfs.Snapshot{}
+	lastSnapshot int
+)
+
+func (p *port) snapshot(path string) (any, error) {
+	s, err := p.sys.Snapshot(path)
+	if err != nil {
+		return nil, err
+	}
+	if lastSnapshot == 0 {
+		lastSnapshot = int(origin / 1e6) // so that one of a worker that is no more is not taken for one of this
+	}
+	lastSnapshot++
+	snapshots[lastSnapshot] = s
+	return lastSnapshot, nil
+}
+
+func (p *port) restore(path string, id int) error {
+	s := snapshots[id]
+	if s == nil {
+		return fail(abi.EINVAL, "restore "+path+": the snapshot has been released, or is another system's")
+	}
+	return p.sys.Restore(path, s)
+}
+
+func (p *port) release(id int) {
+	snapshots[id].Release()
+	delete(snapshots, id)
+}
+
 // mount puts what spec asks for at path.
 func (p *port) mount(path string, spec safejs.Value) error {
 	ctx := p.ctx()

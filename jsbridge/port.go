@@ -8,6 +8,7 @@ import (
 
 	"github.com/hack-pad/safejs"
 
+	"github.com/wasix-web/wasix-web/wasix"
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
 )
@@ -18,6 +19,7 @@ type port struct {
 	host hostFuncs
 	// openDatabase is that of web/src/worker/idb.ts.
 	openDatabase safejs.Value
+	sys          *wasix.System
 	// openProvider is made by opener of web/src/worker/providers.ts.
 	openProvider safejs.Value
 	load         safejs.Value
@@ -176,6 +178,9 @@ func (p *port) write(args []safejs.Value) (any, error) {
 func (p *port) closeStdin(args []safejs.Value) (any, error) {
 	g, err := p.guest(args[0])
 	if err == nil && g.stdin != nil {
+		if in, ok := g.stdin.(*input); ok && len(args) > 1 {
+			in.failed = abi.Errno(number(args[1]))
+		}
 		g.stdin.close()
 	}
 	return nil, nil // a program that has ended needs no end of its input

@@ -152,6 +152,7 @@ type input struct {
 	chunks [][]byte
 	unread int
 	closed bool
+	failed abi.Errno // what comes at the end in the place of an end
 	feedback
 }
 
@@ -210,8 +211,11 @@ func (i *input) Register(e *waiter.Entry, m waiter.Mask) { i.Queue.Register(e, m
 
 func (i *input) Read(_ *vfs.Ctx, _ *vfs.OpenFile, dst *guestmem.Vec) (int, abi.Errno) {
 	if i.unread == 0 {
-		if i.closed || dst.Len() == 0 {
+		if dst.Len() == 0 {
 			return 0, abi.OK
+		}
+		if i.closed {
+			return 0, i.failed
 		}
 		i.ask()
 		return 0, abi.EAGAIN

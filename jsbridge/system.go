@@ -22,6 +22,13 @@ func (p *port) newSystem(config safejs.Value) error {
 		}
 		c.Clock = &clock.Fixed{Now: ns}
 	}
+	boot := must(global.Get("__wasixBoot"))
+	if v := field(boot, "clock"); truth(v) {
+		c.Clock = newJSClock(v)
+	}
+	if v := field(boot, "random"); truth(v) {
+		c.AskRandom = newAsked(field(v, "asked")).fill
+	}
 	if v := field(config, "randomSeed"); v.Type() == safejs.TypeNumber {
 		s := seeded(number(v))
 		c.Random = s.fill
@@ -30,7 +37,7 @@ func (p *port) newSystem(config safejs.Value) error {
 	}
 	sys, err := wasix.NewSystem(eng, c)
 	if err == nil {
-		eng.k = sys.Kernel
+		eng.k, p.sys = sys.Kernel, sys
 	}
 	return err
 }

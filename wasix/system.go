@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"github.com/wasix-web/wasix-web/providers/memfs"
+	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/clock"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
 	"github.com/wasix-web/wasix-web/wasix/sock"
@@ -35,6 +36,10 @@ type Config struct {
 	Clock clock.Clock
 	// Random fills b with the random numbers guests get.
 	Random func(b []byte)
+	// AskRandom is used in the place of Random when it is set: a source that
+	// may have to be waited for, through ctx.Wait, or may fail with an errno.
+	// A Clock of that kind implements kernel.AskedClock.
+	AskRandom func(ctx *vfs.Ctx, b []byte) abi.Errno
 	// Root is the file system at "/". nil: an empty one in memory.
 	Root vfs.FS
 	// Mounts are made in order, after the default tree: /bin /dev /etc /home
@@ -82,7 +87,7 @@ func NewSystem(engine kernel.Engine, c Config) (*System, error) {
 		c.Root = memfs.New(memfs.Config{Time: c.Clock.Realtime()})
 	}
 	ns := vfs.NewNamespace(c.Root)
-	kc := kernel.Config{Engine: engine, Clock: c.Clock, Random: c.Random, Namespace: ns, Warn: c.Warn,
+	kc := kernel.Config{Engine: engine, Clock: c.Clock, Random: c.Random, AskRandom: c.AskRandom, Namespace: ns, Warn: c.Warn,
 		MaxFiles: c.MaxFiles, MaxThreads: c.MaxThreads, MaxProcesses: c.MaxProcesses}
 	if c.Trace != nil {
 		kc.Trace = func(t *kernel.Thread, line string) { c.Trace(t.Process.PID, line) }
@@ -106,7 +111,7 @@ func NewSystem(engine kernel.Engine, c Config) (*System, error) {
 			}
 		}
 	}
-	dev := devfs.New(devfs.Config{Random: c.Random, Time: c.Clock.Realtime()})
+	dev := devfs.New(devfs.Config{Random: c.Random, AskRandom: c.AskRandom, Time: c.Clock.Realtime()})
 	shm := memfs.New(memfs.Config{Time: c.Clock.Realtime()}) // sem_open and shm_open make files there
 	for _, m := range append([]Mount{{"/dev", dev}, {"/dev/shm", shm}}, c.Mounts...) {
 		if err := fs.Mount(m.Path, m.FS); err != nil {

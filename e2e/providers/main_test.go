@@ -135,7 +135,7 @@ func call[T any](t *testing.T, ctx context.Context, fn string, args ...any) T {
 		}
 		list = append(list, string(b))
 	}
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](fn+"("+strings.Join(list, ", ")+")", chromedp.EvalAwaitPromise))
 	if err != nil {

@@ -24,9 +24,12 @@ import (
 
 // Config is what a kernel is made of.
 type Config struct {
-	Engine    Engine
-	Clock     clock.Clock    // what guests see
-	Random    func(b []byte) // fills b
+	Engine Engine
+	Clock  clock.Clock    // what guests see
+	Random func(b []byte) // fills b
+	// AskRandom is used in the place of Random when it is set: a source that
+	// may have to be waited for (vfs.ErrMustWait), or may fail.
+	AskRandom func(ctx *vfs.Ctx, b []byte) abi.Errno
 	Namespace *vfs.Namespace // the file tree
 	// Net is the network: a *sock.Stack, which package syscalls uses. nil: it
 	// makes one that leads nowhere.
@@ -44,6 +47,7 @@ type Config struct {
 // Kernel is one system: processes over one file tree.
 type Kernel struct {
 	Config
+	asked   AskedClock // Clock, when it is one
 	lock    bigLock
 	procs   map[int32]*Process
 	threads map[int32]*Thread // by id
@@ -81,7 +85,8 @@ func New(c Config) *Kernel {
 	if c.Warn == nil {
 		c.Warn = func(string) {}
 	}
-	return &Kernel{Config: c, procs: map[int32]*Process{}, threads: map[int32]*Thread{},
+	asked, _ := c.Clock.(AskedClock)
+	return &Kernel{Config: c, asked: asked, procs: map[int32]*Process{}, threads: map[int32]*Thread{},
 		nextID: 1, unnamed: map[abi.CallID]bool{}, warned: map[string]bool{}}
 }
 

@@ -16,6 +16,7 @@ import (
 //
 //   - EINVAL: id is not a clock
 //   - EFAULT: resolution leaves the memory
+//   - others: those of a clock that the embedder brings
 //
 // Note: like clock_getres in POSIX.
 //
@@ -24,7 +25,11 @@ func ClockResGet(t *kernel.Thread, id, resolution uint32) kernel.Result {
 	if id > uint32(abi.ClockidThreadCputimeID) {
 		return kernel.Ret(abi.EINVAL)
 	}
-	return kernel.Ret(t.Mem.Store64(resolution, t.Kernel.Clock.Resolution()))
+	step, e := t.Kernel.ClockResolution(&t.Ctx, abi.Clockid(id))
+	if e != abi.OK {
+		return kernel.Ret(e)
+	}
+	return kernel.Ret(t.Mem.Store64(resolution, step))
 }
 
 // ClockTimeGet writes the time of a clock.
@@ -41,6 +46,7 @@ func ClockResGet(t *kernel.Thread, id, resolution uint32) kernel.Result {
 //
 //   - EINVAL: id is not a clock
 //   - EFAULT: time leaves the memory
+//   - others: those of a clock that the embedder brings
 //
 // Note: like clock_gettime in POSIX.
 //
@@ -48,10 +54,11 @@ func ClockResGet(t *kernel.Thread, id, resolution uint32) kernel.Result {
 func ClockTimeGet(t *kernel.Thread, id uint32, precision uint64, time uint32) kernel.Result {
 	var now uint64
 	switch abi.Clockid(id) {
-	case abi.ClockidRealtime:
-		now = t.Kernel.Clock.Realtime()
-	case abi.ClockidMonotonic:
-		now = t.Kernel.Clock.Monotonic()
+	case abi.ClockidRealtime, abi.ClockidMonotonic:
+		var e abi.Errno
+		if now, e = t.Kernel.Time(&t.Ctx, abi.Clockid(id)); e != abi.OK {
+			return kernel.Ret(e)
+		}
 	case abi.ClockidProcessCputimeID:
 		now = t.Process.CPUTime()
 	case abi.ClockidThreadCputimeID:

@@ -19,6 +19,7 @@ const randomChunk = 64 << 10
 // # Result (Errno)
 //
 //   - EFAULT: the buffer leaves the memory; none of it is filled
+//   - others: those of a source that the embedder brings
 //
 // Note: like getrandom in Linux. The source is the kernel's configuration: the
 // host's, or one with a seed.
@@ -34,7 +35,9 @@ func RandomGet(t *kernel.Thread, buf, bufLen uint32) kernel.Result {
 	}
 	for bufLen > 0 {
 		b = b[:min(bufLen, uint32(len(b)))]
-		t.Kernel.Random(b)
+		if e := t.Kernel.FillRandom(&t.Ctx, b); e != abi.OK {
+			return kernel.Ret(e)
+		}
 		if e := t.Mem.CopyOut(buf, b); e != abi.OK {
 			return kernel.Ret(e)
 		}

@@ -188,6 +188,47 @@ func (ns *Namespace) Unmount(ctx *Ctx, path string) abi.Errno {
 	return e
 }
 
+// Replace puts fs in the place of the file system at path, which is closed
+// unless it is mounted elsewhere too. What is mounted on its directories is
+// mounted on those of fs, which are made when they are missing. No process may
+// be in the tree.
+//
+// Errors: EINVAL nothing is mounted there; EBUSY files of it are open; those of
+// Mkdir.
+func (ns *Namespace) Replace(ctx *Ctx, path string, fs FS) abi.Errno {
+	loc, e := ns.Resolve(ctx, At{}, path, true)
+	if e != abi.OK {
+		return e
+	}
+	m := loc.Mount
+	switch {
+	case loc.Inode != m.root:
+		return abi.EINVAL
+	case m.open != 0:
+		return abi.EBUSY
+	}
+	old := *m
+	fresh := ns.newMount(fs, m.point, m.path)
+	m.fs, m.root, m.dev, m.immediate, m.kids = fs, fresh.root, fresh.dev, fresh.immediate, nil
+	points := make([]Location, len(old.kids))
+	for i, k := range old.kids {
+		if points[i], e = ns.mkdirAll(ctx, k.path); e != abi.OK {
+			*m = old
+			return e
+		}
+	}
+	for i, k := range old.kids {
+		k.point = points[i]
+	}
+	m.kids = old.kids
+	for _, o := range ns.mounts {
+		if o.fs == old.fs {
+			return abi.OK
+		}
+	}
+	return old.fs.Close(ctx)
+}
+
 func without(list []*Mount, m *Mount) []*Mount {
 	var rest []*Mount
 	for _, o := range list {

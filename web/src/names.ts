@@ -28,6 +28,17 @@ export function errnoNumber(name: string): number | undefined {
   return number < 0 ? undefined : number;
 }
 
+/** errnoOf finds the WASI number in something that was thrown; undefined: there is none. */
+export function errnoOf(thrown: unknown): number | undefined {
+  if (typeof thrown !== "object" || thrown === null) return undefined;
+  // `result` is what errors of @runno/wasi have.
+  const { errno, result, code } = thrown as { errno?: unknown; result?: unknown; code?: unknown };
+  for (const n of [errno, result, typeof code === "string" ? errnoNumber(code) : undefined]) {
+    if (typeof n === "number" && Number.isInteger(n) && n > 0 && n < errnoNames.length) return n;
+  }
+  return undefined;
+}
+
 /** signalName gives "SIGTERM" for 15. */
 export function signalName(signal: number): string {
   return signalNames[signal] ?? `signal ${signal}`;

@@ -36,7 +36,7 @@ export type WireWasm = { url: string } | { bytes: ArrayBuffer } | { module: WebA
 
 /** Calls of the kernel that the page may make as they are. */
 export type Plain =
-  | "mount" | "unmount" | "check" | "sync" | "readFile" | "readDir" | "stat" | "mkdir" | "remove" | "rename"
+  | "snapshot" | "restore" | "release" | "mount" | "unmount" | "check" | "sync" | "readFile" | "readDir" | "stat" | "mkdir" | "remove" | "rename"
   | "symlink" | "link" | "readlink" | "utimes" | "truncate" | "live" | "memory" | "call";
 
 /** A provider in JavaScript on its way: an object that stays on the page, or a module for the worker. */
@@ -77,7 +77,7 @@ export type ToWorker =
   /** Give up the call, if it still can be. It is answered all the same. */
   | { t: "cancel"; id: number }
   | { t: "write"; pid: number; data: Uint8Array }
-  | { t: "close"; pid: number }
+  | { t: "close"; pid: number; errno?: number }
   | { t: "taken"; pid: number; fd: number; n: number }
   /** So many characters of trace have been dealt with. */
   | { t: "traced"; n: number }

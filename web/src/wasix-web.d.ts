@@ -283,9 +283,16 @@ export interface ProgramOptions {
   onProgress?: (progress: Progress) => void;
 }
 
+/**
+ * Gives a program its input: called when it reads and has been given nothing more, with about how many bytes are
+ * wanted. null, undefined and what is empty are end of file; a WASIXError that is thrown is the error of the read,
+ * anything else EIO and a warning.
+ */
+export type StdinFunction = (maxBytes: number) => Awaitable<string | Uint8Array | null | undefined>;
+
 export interface SpawnOptions extends ProgramOptions {
   /** "pipe" (the default): `proc.stdin`. "null": end of file at once. Anything else is fed to it. */
-  stdin?: "pipe" | "null" | null | Bytes | ReadableStream<Uint8Array | string>;
+  stdin?: "pipe" | "null" | null | Bytes | ReadableStream<Uint8Array | string> | StdinFunction;
   /** "pipe" (the default): `proc.stdout`, which must be read: the program waits when 256 KiB are unread. "null": thrown away. */
   stdout?: "pipe" | "null";
   /** As stdout. */
@@ -306,7 +313,7 @@ export interface SpawnOptions extends ProgramOptions {
 
 export interface RunOptions extends ProgramOptions {
   /** Fed to the program, then end of file. Unlike spawn's, a string is always contents. Default: nothing. */
-  stdin?: null | Bytes | ReadableStream<Uint8Array | string>;
+  stdin?: null | Bytes | ReadableStream<Uint8Array | string> | StdinFunction;
   /** Called with each piece of output as it arrives. */
   onStdout?: (data: Uint8Array) => void;
   /** Called with each piece of error output as it arrives. */
@@ -462,6 +469,11 @@ export interface ArchiveError extends WASIXError {
   readonly written: string[];
 }
 
+/** Files in memory as they were when it was taken. It costs what has changed since, until it is released. */
+export interface Snapshot extends AsyncDisposable {
+  release(): Promise<void>;
+}
+
 /** The files that programs see. Paths are absolute. Every call rejects with WASIXError. */
 export interface FileSystem {
   /** All of a file; or `length` bytes from `offset` on, fewer where it ends. */
@@ -491,6 +503,17 @@ export interface FileSystem {
   /** Of a symlink itself. */
   lutimes(path: string, atime: number | Date, mtime: number | Date): Promise<void>;
   truncate(path: string, size?: number): Promise<void>;
+  /**
+   * Keeps the files that are mounted at path ("/", the default, is the tree itself) as they are now, in microseconds: nothing is
+   * copied before it changes. Only files in memory: ENOTSUP for a database or a provider, EINVAL where nothing is mounted. What is
+   * mounted below is not part of it. A worker that is restarted takes its snapshots along.
+   */
+  snapshot(path?: string): Promise<Snapshot>;
+  /**
+   * Puts a copy of a snapshot in the place of the files in memory at path, which may be another place than where it was taken;
+   * mounts below stay. As often as you like. EBUSY while programs run.
+   */
+  restore(snapshot: Snapshot, path?: string): Promise<void>;
   /** Resolves when everything written is on persistent storage. */
   sync(): Promise<void>;
   /** EBUSY when another tab or worker has a database mounted for writing. */
@@ -533,16 +556,16 @@ export interface RunnoFile {
 export interface StartOptions {
   args?: string[];
   env?: Record<string, string>;
-  /**
-   * Called when the program reads and has been given nothing more. May return a
-   * Promise. A string is more input; null, undefined and "" are end of file.
-   */
-  stdin?: (maxBytes: number) => string | null | undefined | PromiseLike<string | null | undefined>;
+  stdin?: StdinFunction;
   stdout?: (text: string) => void;
   stderr?: (text: string) => void;
   fs?: Record<string, RunnoFile | Bytes>;
   /** The streams look like a terminal, in raw mode: what `stdin` gives is not shown. */
   isTTY?: boolean;
+  /** A terminal of this size; asked once, at the start. */
+  tty?: { get(): Awaitable<{ cols: number; rows: number; raw?: boolean }> };
+  clock?: CreateOptions["clock"];
+  random?: CreateOptions["random"];
   /** Called after each system call: its name, its arguments and result as the trace prints them ("fd=1", "errno=ESUCCESS"). */
   debug?: (name: string, args: string[], result: string, line: string) => void;
   signal?: AbortSignal;

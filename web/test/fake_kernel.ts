@@ -228,6 +228,9 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
       k.files.set(path, k.entry(path)!.slice(0, size));
     },
     live: () => ({ processes: k.procs.size, threads: k.procs.size, timers: 0, waiters: 0, memories: k.programs.size }),
+    snapshot: async () => 1,
+    restore: async () => {},
+    release: async () => {},
     memory: () => ({ heap: 1, total: 2, programs: k.programs.size }),
   } satisfies Kernel;
   const engine: Engine = {

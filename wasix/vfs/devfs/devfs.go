@@ -15,6 +15,9 @@ import (
 type Config struct {
 	// Random fills b; /dev/random and /dev/urandom give ENXIO without it.
 	Random func(b []byte)
+	// AskRandom is used in the place of Random when it is set: a source that
+	// may have to be waited for (vfs.ErrMustWait), or may fail.
+	AskRandom func(ctx *vfs.Ctx, b []byte) abi.Errno
 	// Time is every entry's time stamp, in nanoseconds since 1970.
 	Time uint64
 }
@@ -38,8 +41,15 @@ func New(c Config) *FS {
 	add("null", &device{node: next(), kind: null})
 	add("zero", &device{node: next(), kind: zero})
 	add("full", &device{node: next(), kind: full})
-	add("random", &device{node: next(), kind: random, fill: c.Random})
-	add("urandom", &device{node: next(), kind: random, fill: c.Random})
+	fill := c.AskRandom
+	if fill == nil && c.Random != nil {
+		fill = func(_ *vfs.Ctx, b []byte) abi.Errno {
+			c.Random(b)
+			return abi.OK
+		}
+	}
+	add("random", &device{node: next(), kind: random, fill: fill})
+	add("urandom", &device{node: next(), kind: random, fill: fill})
 	add("stdin", &door{node: next(), fd: 0})
 	add("stdout", &door{node: next(), fd: 1})
 	add("stderr", &door{node: next(), fd: 2})

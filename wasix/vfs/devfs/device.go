@@ -22,7 +22,7 @@ type device struct {
 	waiter.AlwaysReady
 	vfs.UnimplementedObject
 	kind kind
-	fill func([]byte)
+	fill func(*vfs.Ctx, []byte) abi.Errno
 }
 
 // Type implements vfs.Inode and vfs.Object.
@@ -47,7 +47,7 @@ func (d *device) Read(ctx *vfs.Ctx, _ *vfs.OpenFile, dst *guestmem.Vec) (int, ab
 }
 
 // Pread implements vfs.Object; all places are alike.
-func (d *device) Pread(_ *vfs.Ctx, dst *guestmem.Vec, off int64) (int, abi.Errno) {
+func (d *device) Pread(ctx *vfs.Ctx, dst *guestmem.Vec, off int64) (int, abi.Errno) {
 	switch {
 	case off < 0:
 		return 0, abi.EINVAL
@@ -60,7 +60,12 @@ func (d *device) Pread(_ *vfs.Ctx, dst *guestmem.Vec, off int64) (int, abi.Errno
 	done := 0
 	for dst.Len() > 0 {
 		b := buf[:min(dst.Len(), len(buf))]
-		d.fill(b)
+		if e := d.fill(ctx, b); e != abi.OK {
+			if done == 0 || e == vfs.ErrMustWait {
+				return 0, e
+			}
+			break
+		}
 		n, e := dst.CopyOut(b)
 		done += n
 		if e != abi.OK {

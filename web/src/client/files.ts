@@ -1,6 +1,6 @@
 // sys.fs: the files that programs see.
 
-import type { ArchiveSource, Assets, Bytes, DirEntry, ExportOptions, FileSystem, ImportOptions, Imported, Stat } from "../wasix-web";
+import type { ArchiveSource, Assets, Bytes, DirEntry, ExportOptions, FileSystem, ImportOptions, Imported, Snapshot, Stat } from "../wasix-web";
 import type { CallName, Calls } from "../protocol";
 import type * as Archive from "../archive/index";
 import { WASIXError } from "./errors";
@@ -14,6 +14,7 @@ const decoder = new TextDecoder();
 
 export class Files implements FileSystem {
   #call: Caller;
+  #snapshots = new WeakMap<Snapshot, number>();
   #assets: Assets | undefined;
 
   constructor(call: Caller, private readonly providers: Providers, assets?: Assets) {
@@ -108,6 +109,22 @@ export class Files implements FileSystem {
   async unmount(path: string): Promise<void> {
     await this.#call("unmount", [checked(path)]);
     this.providers.unmounted(path);
+  }
+
+  async snapshot(path = "/"): Promise<Snapshot> {
+    const number = await this.#call("snapshot", [checked(path)]);
+    let held = true;
+    const release = async () => {
+      if (held) await this.#call("release", [number]);
+      held = false;
+    };
+    const snapshot = { release, [Symbol.asyncDispose]: release };
+    this.#snapshots.set(snapshot, number);
+    return snapshot;
+  }
+
+  async restore(snapshot: Snapshot, path = "/"): Promise<void> {
+    await this.#call("restore", [checked(path), this.#snapshots.get(snapshot) ?? 0]);
   }
 
   async check(path: string, options: { repair?: boolean } = {}): Promise<string[]> {

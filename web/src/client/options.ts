@@ -1,21 +1,25 @@
 // Checks options and brings them into the form the worker takes.
 
 import type { KernelConfig, SpawnSpec } from "../protocol";
+import type { Providers } from "./providers";
 import type { CreateOptions, ProgramOptions, SpawnOptions, TerminalOptions } from "../wasix-web";
 
 /** kernelConfig is the part of the options that the kernel itself takes. */
-export function kernelConfig(options: CreateOptions): KernelConfig {
+export function kernelConfig(options: CreateOptions, providers: Providers): KernelConfig {
   const config: KernelConfig = {};
-  if (typeof options.clock === "number" || options.clock instanceof Date) {
-    const ms = Number(options.clock);
-    if (!Number.isFinite(ms)) throw new TypeError(`clock: not a time: ${String(options.clock)}`);
+  const { clock, random } = options;
+  if (typeof clock === "object" && !(clock instanceof Date)) config.clock = providers.wireAsked("clock", clock, ["now", "resolution"]);
+  else if (clock !== undefined) {
+    const ms = Number(clock);
+    if (!Number.isFinite(ms)) throw new TypeError(`clock: not a time: ${String(clock)}`);
     // Whole milliseconds and the rest apart: 2026 in nanoseconds is past 2^53.
     const whole = Math.floor(ms);
     config.fixedClock = String(BigInt(whole) * 1_000_000n + BigInt(Math.round((ms - whole) * 1e6)));
   }
-  if (typeof options.random === "number") {
-    if (!Number.isSafeInteger(options.random)) throw new TypeError(`random: the seed must be an integer, not ${options.random}`);
-    config.randomSeed = options.random;
+  if (typeof random === "object") config.random = providers.wireAsked("random", random, ["fill"]);
+  else if (random !== undefined) {
+    if (!Number.isSafeInteger(random)) throw new TypeError(`random: the seed must be an integer, not ${String(random)}`);
+    config.randomSeed = random;
   }
   if (options.maxMemory !== undefined) config.maxMemory = positive("maxMemory", options.maxMemory);
   if (options.outputWindow !== undefined) config.outputWindow = positive("outputWindow", options.outputWindow);

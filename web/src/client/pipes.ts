@@ -1,5 +1,7 @@
 // The page's ends of a program's standard streams.
 
+import { errnoOf } from "../names";
+import type { StdinFunction } from "../wasix-web";
 import { WASIXError } from "./errors";
 
 /** The page's end of stdout or stderr: what has arrived, until somebody takes it. */
@@ -96,7 +98,8 @@ export class OutputPipe {
 export interface InputTarget {
   /** Takes the bytes; may take their buffer away. */
   write(data: Uint8Array): void;
-  close(): void;
+  /** With an errno, reading fails with it at the end. */
+  close(errno?: number): void;
 }
 
 /** Bytes the program has not read after which a writer waits. */
@@ -146,10 +149,31 @@ export class InputPipe {
     this.#controller.error(new TypeError("stdin of this program is not a pipe"));
   }
 
-  close(): void {
+  close(errno?: number): void {
     if (this.#state !== "open") return;
     this.#state = "closed";
-    this.#target.close();
+    this.#target.close(errno);
+  }
+
+  /** Asks for more whenever the program waits for it. What is thrown is an error of the program's read. */
+  ask(from: StdinFunction, warn: (message: string) => void): void {
+    let asking = false;
+    const ask = async () => {
+      if (asking || this.#state !== "open") return;
+      asking = true;
+      try {
+        const more = await from(stdinWindow);
+        if (more === null || more === undefined || more.length === 0) this.close();
+        else this.answer(more);
+      } catch (error) {
+        const errno = errnoOf(error);
+        if (errno === undefined) warn(`stdin threw ${String(error)} (EIO)`);
+        this.close(errno ?? 29);
+      } finally {
+        asking = false;
+      }
+    };
+    this.onWanted = () => void ask();
   }
 
   /** The program has ended: writes under way are done, later ones fail. */
@@ -183,9 +207,9 @@ export class InputPipe {
     this.close();
   }
 
-  /** Writes text without waiting for anything; for answers to a program that waits. */
-  answer(text: string): void {
-    const data = this.#encoder.encode(text);
+  /** Writes without waiting for anything; for answers to a program that waits. */
+  answer(given: string | Uint8Array): void {
+    const data = this.#encode(given).slice();
     if (this.#state !== "open") return;
     this.#sent += data.length;
     this.#target.write(data);

@@ -43,7 +43,7 @@ export class Process implements PublicProcess {
     this.#err = new OutputPipe(taken(2));
     this.input = new InputPipe({
       write: (data) => connection.post({ t: "write", pid, data }, [data.buffer]),
-      close: () => connection.post({ t: "close", pid }),
+      close: (errno) => connection.post({ t: "close", pid, errno }),
     }, terminal ? keysWindow : undefined);
   }
 

@@ -1,6 +1,7 @@
 // Things that live on the page and are called from the worker: file systems,
 // clocks and sources of random numbers that the page brings.
 
+import { errnoOf } from "../names";
 import { toWire, type ToPage, type ToWorker, type WireProvider, type WireProviderMount } from "../protocol";
 import type { FilesystemProvider, ModuleProvider } from "../wasix-web";
 import { absolute } from "./sources";
@@ -34,6 +35,13 @@ export class Providers {
     if (!provider) return spec;
     if ("target" in provider) this.#mounted.set(provider.target, path);
     return { provider, script: this.script() } satisfies WireProviderMount;
+  }
+
+  /** A clock or a source of random numbers, which is no number. */
+  wireAsked(what: string, given: unknown, methods: string[]): WireProviderMount {
+    const provider = this.wire(given, methods[0]!, methods);
+    if (!provider) throw new TypeError(`${what}: must be a number, an object with the method ${methods[0]}, or { module }`);
+    return { provider, script: this.script() };
   }
 
   /** A provider on its way, if it is one: it has the method `mark`, or is a module's. */
@@ -80,10 +88,7 @@ export class Providers {
       if (buffer.length !== size) throw new Error("the buffer has been given away");
       post({ t: "reply", id, value: [n, buffer] }, [buffer.buffer]);
     } catch (thrown) {
-      const error = toWire(thrown);
-      const { result } = (thrown ?? {}) as { result?: unknown };
-      if (error.errno === undefined && typeof result === "number") error.errno = result; // as errors of @runno/wasi have it
-      post({ t: "reply", id, error });
+      post({ t: "reply", id, error: { ...toWire(thrown), errno: errnoOf(thrown) } });
     }
   }
 }

@@ -3,25 +3,23 @@
 import type { Bytes, FileSystem, Files, ProgramSource, RunnoFile, StartOptions, StartResult } from "../wasix-web";
 import { WASIX } from "./system";
 
-/** Bytes that stdin is asked for at a time. */
-const stdinChunk = 64 << 10;
-
 export async function start(source: ProgramSource, options: StartOptions): Promise<StartResult> {
-  const { args, env, isTTY, signal, timeoutMs, onProgress, assets, debug } = options;
+  const { args, env, isTTY, signal, timeoutMs, onProgress, assets, debug, clock, random, tty } = options;
   const given = Object.entries(options.fs ?? {}).map(([path, file]) => [absolutePath(path), file] as const);
-  const system = await WASIX.create({ assets, onProgress, files: contents(given) });
+  const system = await WASIX.create({ assets, onProgress, clock, random, files: contents(given) });
   try {
     for (const [path, file] of given) {
       if (isRunno(file) && file.timestamps) await system.fs.utimes(path, file.timestamps.access, file.timestamps.modification);
     }
+    const size = await tty?.get();
     const stdout = decoded(options.stdout);
     const stderr = decoded(options.stderr);
     const process = await system.launch(source, {
       args, env, signal, timeoutMs, onProgress,
-      terminal: isTTY && { raw: true }, // whoever answers has shown the answer already
+      // Raw: whoever answers has shown the answer already.
+      terminal: size ? { raw: size.raw ?? true, columns: size.cols, rows: size.rows } : isTTY && { raw: true },
       trace: debug && pairs(debug),
-    }, options.stdin ? undefined : null, { stdout: stdout.push, stderr: stderr.push });
-    if (options.stdin) answer(process, options.stdin);
+    }, options.stdin ?? null, { stdout: stdout.push, stderr: stderr.push });
     const status = await process.exited;
     stdout.end();
     stderr.end();
@@ -29,28 +27,6 @@ export async function start(source: ProgramSource, options: StartOptions): Promi
   } finally {
     await system.close();
   }
-}
-
-type Started = Awaited<ReturnType<WASIX["launch"]>>;
-
-// Asks for more whenever the program waits for it.
-function answer(process: Started, stdin: NonNullable<StartOptions["stdin"]>): void {
-  let asking = false;
-  const ask = async () => {
-    if (asking || process.ended) return;
-    asking = true;
-    try {
-      const text = await stdin(stdinChunk);
-      if (text) process.input.answer(text);
-      else process.input.close();
-    } catch (error) {
-      process.input.close();
-      reportError(error);
-    } finally {
-      asking = false;
-    }
-  };
-  process.input.onWanted = () => void ask();
 }
 
 /** decoded turns bytes into text; a character may be split between two pieces. */

@@ -1,8 +1,8 @@
 // WASIX: one worker, its files, its processes.
 
-import type { SpawnSpec, WireFiles, WireSource, WireWasm } from "../protocol";
+import type { KernelConfig, SpawnSpec, WireFiles, WireSource, WireWasm } from "../protocol";
 import type {
-  Bytes, CreateOptions, ExitStatus, FileSystem, Live, ProgramFile, ProgramSource, Progress, RunOptions, RunResult, SpawnOptions, StartOptions, StartResult,
+  Bytes, CreateOptions, ExitStatus, FileSystem, Live, ProgramFile, ProgramSource, Progress, RunOptions, RunResult, SpawnOptions, StartOptions, StartResult, StdinFunction,
 } from "../wasix-web";
 import { Connection } from "./connection";
 import { KernelError, ProgramError, WASIXError, noJSPI } from "./errors";
@@ -20,7 +20,7 @@ import { absolute, isProgram, messageOf, programFile, toBytes, wireFiles, wireSo
 /** Bytes of input that travel with the spawn message. */
 const inlineInput = 64 << 10;
 
-type Input = Uint8Array | ReadableStream<Uint8Array | string> | null | undefined;
+type Input = Uint8Array | ReadableStream<Uint8Array | string> | StdinFunction | null | undefined;
 
 export class WASIX {
   static readonly WASIXError = WASIXError;
@@ -66,6 +66,7 @@ export class WASIX {
   #providers = new Providers(() => providersURL(this.#options.assets ?? {}).href);
   #mounts: [string, unknown][];
   #programs: Promise<WireFiles>;
+  #config: KernelConfig;
 
   private constructor(options: CreateOptions, wasm: WireWasm) {
     this.#options = options;
@@ -77,6 +78,7 @@ export class WASIX {
     this.#programs = programs(mounts);
     this.#programs.catch(() => {}); // starting says it
     this.#mounts = mounts.filter(([, spec]) => !isProgram(spec)).map(([path, spec]) => [path, this.#providers.wireMount(path, spec)]);
+    this.#config = kernelConfig(options, this.#providers);
     this.#boot();
   }
 
@@ -167,7 +169,8 @@ export class WASIX {
     const process = new Process(connection, pid, hooks, spec.stdin === "terminal");
     connection.add(process);
     if (input !== undefined) process.input.seal();
-    if (inline) process.input.preset(inline.length, true);
+    if (typeof input === "function") process.input.ask(input, (message) => this.#warn(`${spec.args[0]}: ${message}`));
+    else if (inline) process.input.preset(inline.length, true);
     else if (input) {
       process.input.feed(input).catch((error) => {
         process.input.close();
@@ -210,7 +213,7 @@ export class WASIX {
       throw error;
     });
     const wasm = module ? { module } : this.#wasm;
-    await connection.call("boot", [wasm, { ...kernelConfig(this.#options), restart }, this.#mounts, [...this.#files, ...files]], { progress });
+    await connection.call("boot", [wasm, { ...this.#config, restart }, this.#mounts, [...this.#files, ...files]], { progress });
     hideSyncs(connection);
     return connection;
   }
@@ -267,8 +270,8 @@ async function wireWasm(wasm: NonNullable<CreateOptions["assets"]>["wasm"]): Pro
   }
 }
 
-function toInput(stdin: null | Bytes | ReadableStream<Uint8Array | string>): Input {
-  if (stdin === null) return null;
+function toInput(stdin: null | Bytes | ReadableStream<Uint8Array | string> | StdinFunction): Input {
+  if (stdin === null || typeof stdin === "function") return stdin;
   if (stdin instanceof ReadableStream) return stdin;
   const bytes = toBytes(stdin);
   return bytes instanceof Blob ? bytes.stream() : bytes;

@@ -1,6 +1,6 @@
 // What providers return and throw, looked at before anything depends on it.
 
-import { errnoName, errnoNumber } from "../names";
+import { errnoOf } from "../names";
 import type { FilesystemProvider } from "../wasix-web";
 import { Failure, isThenable, type Steps } from "./steps";
 
@@ -22,7 +22,7 @@ export interface Attr {
   ctim: bigint;
 }
 
-type Method = keyof FilesystemProvider;
+type Method = Exclude<keyof FilesystemProvider, "readOnly">;
 
 /** How many different warnings a provider may cause. */
 const mostWarnings = 100;
@@ -30,25 +30,17 @@ const mostWarnings = 100;
 const maxInt64 = (1n << 63n) - 1n;
 const maxUint64 = (1n << 64n) - 1n;
 
-/** errnoOf finds the WASI number in something that was thrown; undefined: there is none. */
-export function errnoOf(thrown: unknown): number | undefined {
-  if (typeof thrown !== "object" || thrown === null) return undefined;
-  // `result` is what errors of @runno/wasi have.
-  const { errno, result, code } = thrown as { errno?: unknown; result?: unknown; code?: unknown };
-  for (const n of [errno, result, typeof code === "string" ? errnoNumber(code) : undefined]) {
-    if (typeof n === "number" && Number.isInteger(n) && n > 0 && !errnoName(n).startsWith("errno")) return n;
-  }
-  return undefined;
-}
-
-/** A provider whose answers are checked. */
-export class Checked {
+/** An object of somebody's whose answers are checked. */
+export class Checks {
   #warned = new Set<string>();
+  protected readonly methods: Record<string, ((...args: unknown[]) => unknown) | undefined>;
 
-  constructor(readonly provider: FilesystemProvider, private readonly name: string, private readonly tell: (message: string) => void) {}
+  constructor(object: object, private readonly name: string, private readonly tell: (message: string) => void) {
+    this.methods = object as typeof this.methods;
+  }
 
-  has(method: Method): boolean {
-    return typeof this.provider[method] === "function";
+  has(method: string): boolean {
+    return typeof this.methods[method] === "function";
   }
 
   warn(message: string): void {
@@ -58,10 +50,10 @@ export class Checked {
   }
 
   /** Calls a method. Throws Failure. */
-  *ask(method: Method, ...args: unknown[]): Steps<unknown> {
+  *ask(method: string, ...args: unknown[]): Steps<unknown> {
     if (!this.has(method)) throw new Failure(E.NOSYS);
     try {
-      const answer = (this.provider[method] as (...args: unknown[]) => unknown)(...args);
+      const answer = this.methods[method]!(...args);
       return method === "pathOpen" && isThenable(answer) ? yield* this.#opening(answer) : yield answer;
     } catch (thrown) {
       const errno = errnoOf(thrown);
@@ -80,13 +72,34 @@ export class Checked {
       here = true;
       return fd;
     } finally {
-      if (!here) answer.then((fd) => void this.provider.fdClose(fd as number), () => {});
+      if (!here) answer.then((fd) => void this.methods.fdClose!(fd), () => {});
     }
   }
 
-  bad(method: Method, what: string): Failure {
+  bad(method: string, what: string): Failure {
     this.warn(`${method} gave ${what} (EIO)`);
     return new Failure(E.IO);
+  }
+
+  u64(method: string, field: string, v: unknown, most = maxUint64): bigint {
+    if (typeof v === "number" && Number.isSafeInteger(v)) v = BigInt(v);
+    if (typeof v === "bigint" && v >= 0n && v <= most) return v;
+    throw this.bad(method, `${brief(v)} as ${field}`);
+  }
+}
+
+/** A file system whose answers are checked. */
+export class Checked extends Checks {
+  constructor(provider: FilesystemProvider, name: string, tell: (message: string) => void) {
+    super(provider, name, tell);
+  }
+
+  override has(method: Method): boolean {
+    return super.has(method);
+  }
+
+  override ask(method: Method, ...args: unknown[]): Steps<unknown> {
+    return super.ask(method, ...args);
   }
 
   *count(method: Method, most: number, ...args: unknown[]): Steps<number> {
@@ -124,12 +137,6 @@ export class Checked {
   filetype(method: Method, v: unknown): Filetype {
     if (typeof v === "number" && Number.isInteger(v) && v >= 0 && v <= Filetype.Symlink) return v;
     throw this.bad(method, `the filetype ${brief(v)}`);
-  }
-
-  u64(method: Method, field: string, v: unknown, most = maxUint64): bigint {
-    if (typeof v === "number" && Number.isSafeInteger(v)) v = BigInt(v);
-    if (typeof v === "bigint" && v >= 0n && v <= most) return v;
-    throw this.bad(method, `${brief(v)} as ${field}`);
   }
 
   text(method: Method, v: unknown, most: number): string {

@@ -5,7 +5,8 @@ import { errnoName, errnoNumber } from "../names";
 import type { WireProvider } from "../protocol";
 import type { FilesystemProvider, ProviderHost } from "../wasix-web";
 import { remote, type CallPage } from "./remote";
-import { run } from "./steps";
+import { Asked } from "./asked";
+import { run, type Steps } from "./steps";
 import { Tree, type Answer } from "./tree";
 
 /** As the page's WASIXError, for modules in the worker. */
@@ -39,22 +40,33 @@ export interface Opening {
 /** Opens a file system. */
 export async function openTree(o: Opening): Promise<Tree> {
   const provider = (await made(o)) as FilesystemProvider;
-  const tree = new Tree(provider, o.name, o.answer, o.warn);
+  return settled(new Tree(provider, o.name, o.answer, o.warn).open());
+}
+
+/** Opens a clock, and asks it for the first time; `now` is left out of a source of random numbers. */
+export async function openAsked({ given, name, page, warn }: Omit<Opening, "answer">, method: "now" | "fill"): Promise<{ asked: Asked; now: [string, string] }> {
+  const provider = (await made({ given, name, page, warn })) as Record<string, unknown>;
+  if (typeof provider[method] !== "function") throw new Error(`${name}: the provider has no method ${method}`);
+  const asked = new Asked(provider, name, warn);
+  const now = method === "now" ? await settled(asked.first()) : (["0", "0"] as [string, string]);
+  return { asked, now };
+}
+
+function settled<T>(steps: Steps<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const settle = (result: () => Tree) => {
+    const r = run(steps, (result) => {
       try {
         resolve(result());
       } catch (e) {
         reject(e);
       }
-    };
-    const r = run(tree.open(), settle);
+    });
     if ("value" in r) resolve(r.value);
   });
 }
 
 /** The provider itself: on the page, or made by a module. */
-async function made({ given, name, page, warn }: Opening): Promise<object> {
+async function made({ given, name, page, warn }: Omit<Opening, "answer">): Promise<object> {
   if ("target" in given) return remote(given, page);
   const host: ProviderHost = { WASIXError, warn: (message) => warn(`${name}: ${message}`) };
   let module: { default?: unknown };

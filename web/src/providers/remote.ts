@@ -16,6 +16,13 @@ export interface Remote {
 export function remote({ target, methods, readOnly }: Remote, page: CallPage): FilesystemProvider {
   const provider: Record<string, unknown> = { readOnly };
   for (const method of methods) {
+    if (method === "fill") {
+      provider.fill = async (into: Uint8Array) => {
+        const [, bytes] = (await page(target, method, [into.length])) as [unknown, Uint8Array];
+        into.set(bytes);
+      };
+      continue;
+    }
     provider[method] = fills(method)
       // Memory cannot be lent across: the page fills buffers of its own.
       ? async (fd: number, [into]: [Uint8Array], ...rest: unknown[]) => {

@@ -3,7 +3,7 @@
 import "go:wasm_exec";
 import { GuestEngine, type EngineCallbacks, type GoExports, type Modules } from "./engine";
 import { afterRestart, openDatabase } from "./idb";
-import { opener } from "./providers";
+import { openAsked, opener } from "./providers";
 import type { Boot, Host, Kernel, KernelConfig } from "./kernel";
 
 /** Generated modules as base64, put in by the build (web/bundle/trampolines.go). */
@@ -29,6 +29,7 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
   if (config.restart) afterRestart();
   if (!supported()) throw Object.assign(new Error(JSPI), { kind: "no-jspi" });
   const module = await compileKernel(assets.wasm, onProgress);
+  const asked = await openAsked(config, host);
   const trampolines = new WebAssembly.Instance(new WebAssembly.Module(decode(WASIX_MODULES.trampolines)));
   const go = new Go();
   go.env = { GOGC: "off" }; // see jsbridge/gc.go
@@ -41,7 +42,7 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
   const instance = await WebAssembly.instantiate(module, go.importObject);
   exports = instance.exports as unknown as GoExports;
   const port = await new Promise<Port>((resolve, reject) => {
-    (globalThis as Record<string, unknown>).__wasixBoot = { config: plain(config), host: hostFunctions(host), openDatabase, openProvider: opener(host), ready: resolve,
+    (globalThis as Record<string, unknown>).__wasixBoot = { config: plain(config), host: hostFunctions(host), openDatabase, openProvider: opener(host), ...asked, ready: resolve,
       load: (bytes: Uint8Array, name: string, done: (r: number | string) => void) => engine.loadFile(bytes, name, done) };
     go.run(instance).then(() => {
       const e = fault("the kernel ended");

@@ -112,7 +112,7 @@ export class Session implements Host {
       case "write":
         return this.#try(() => this.#write(message.pid, message.data));
       case "close":
-        return this.#try(() => this.#kernel.closeStdin(message.pid));
+        return this.#try(() => this.#kernel.closeStdin(message.pid, message.errno));
       case "taken":
         return this.#try(() => this.#kernel.taken(message.pid, message.fd, message.n));
       case "kill":

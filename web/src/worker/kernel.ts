@@ -2,6 +2,8 @@
 // jsbridge). Kernel is what Go offers; Host is what it calls. Both live in one
 // thread, so everything here is a plain call.
 
+import type { WireProviderMount } from "../protocol";
+
 /** Standard streams of a process: what the program sees as descriptor 0, 1, 2. */
 export type StreamSpec = "pipe" | "null" | "terminal";
 
@@ -68,7 +70,8 @@ export interface Kernel {
   spawn(spec: SpawnSpec): number;
   /** Bytes for the program's stdin. Copied. Returns how many are still unread. */
   write(pid: number, data: Uint8Array): number;
-  closeStdin(pid: number): void;
+  /** With an errno, reading fails with it at the end. */
+  closeStdin(pid: number, errno?: number): void;
   /** The page has taken n bytes of the stream: more may be sent. */
   taken(pid: number, fd: number, n: number): void;
   kill(pid: number, signal: number): void;
@@ -80,6 +83,10 @@ export interface Kernel {
   unmount(path: string): Promise<void>;
   /** What is wrong with the database mounted there. With repair it is mended. */
   check(path: string, repair: boolean): Promise<string[]>;
+  /** Gives a number, which is good until release. */
+  snapshot(path: string): Promise<number>;
+  restore(path: string, snapshot: number): Promise<void>;
+  release(snapshot: number): Promise<void>;
   sync(): Promise<void>;
   /** `length` bytes from `offset` on, fewer where the file ends; all when length is negative. */
   readFile(path: string, offset: number, length: number): Promise<Uint8Array>;
@@ -131,6 +138,10 @@ export interface KernelConfig {
   restart?: boolean;
   /** A clock that stands still, in nanoseconds since 1970 (as a decimal string). */
   fixedClock?: string;
+  /** A clock of the page's or of a module in the worker. */
+  clock?: WireProviderMount;
+  /** A source of random numbers of that kind. */
+  random?: WireProviderMount;
   /** Seed of a repeatable random_get. */
   randomSeed?: number;
   /** Most bytes of guest memory per process. */

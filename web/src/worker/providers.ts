@@ -4,7 +4,7 @@
 import type { WireProviderMount } from "../protocol";
 import type * as Providers from "../providers/main";
 import type { Answer, Tree } from "../providers/tree";
-import type { Host } from "./kernel";
+import type { Host, KernelConfig } from "./kernel";
 
 type Done = (tree: Tree | null, errno: number, message: string) => void;
 
@@ -18,6 +18,23 @@ export function opener(host: Host): (spec: WireProviderMount, name: string, answ
         done(null, errno ?? 28, String(message ?? e)); // EINVAL: what was given is no provider
       });
   };
+}
+
+/** What Go gets of a clock or a source of random numbers. */
+export type OpenAsked = Awaited<ReturnType<typeof Providers.openAsked>>;
+
+/** Opens the clock and the source of random numbers that the page brings. */
+export async function openAsked(config: KernelConfig, host: Host): Promise<{ clock?: OpenAsked; random?: OpenAsked }> {
+  const open = async (spec: WireProviderMount, name: string, method: "now" | "fill") => {
+    try {
+      const script = await load(spec.script);
+      return await script.openAsked({ given: spec.provider, name, page: host.page.bind(host), warn: host.warn.bind(host) }, method);
+    } catch (e) {
+      throw Object.assign(new Error(`the ${name} cannot be used: ${(e as Error).message}`), { kind: "load" });
+    }
+  };
+  const { clock, random } = config;
+  return { clock: clock && (await open(clock, "clock", "now")), random: random && (await open(random, "random", "fill")) };
 }
 
 async function load(url: string): Promise<typeof Providers> {
