@@ -55,7 +55,7 @@ type FS struct {
 	last    int
 	early   *early
 	looked  looked
-	after   func()    // what answers have made ready is run
+	after   func() // what answers have made ready is run
 }
 
 // pending is an operation that waits for the provider.
