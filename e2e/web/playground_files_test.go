@@ -61,6 +61,7 @@ func answer(t *testing.T, ctx context.Context, title, value string) {
 // drag drops files and folders of this machine, as a person would.
 func drag(t *testing.T, ctx context.Context, selector string, drop bool, paths ...string) {
 	t.Helper()
+	wait(t, ctx, `document.querySelector(`+quote(selector)+`) !== null`)
 	at := eval[[]float64](t, ctx, `(() => { const e = document.querySelector(`+quote(selector)+`); e.scrollIntoView({ block: "center" }); const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
 	data := &input.DragData{Items: []*input.DragDataItem{}, Files: paths, DragOperationsMask: 1}
 	for _, typ := range []input.DispatchDragEventType{input.DispatchDragEventTypeDragEnter, input.DispatchDragEventTypeDragOver, input.DispatchDragEventTypeDrop} {

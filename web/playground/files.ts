@@ -38,7 +38,7 @@ export class FilePanel {
     this.#editor = new Editor({
       fs,
       saved: async (path) => {
-        await this.refresh();
+        await this.#list();
         this.#tree.reveal(path);
       },
       download: (path) => this.#download(path),
@@ -84,7 +84,7 @@ export class FilePanel {
       if (file) await fs.writeFile(last, file, { parents: true });
       if (++added % 20 === 0) this.#say(`Adding ${path}`);
     }
-    await this.refresh();
+    await this.#list();
     this.#tree.reveal(last);
     element("files", HTMLDetailsElement).open = true;
     if (added > 1) this.#say(`${added} files have been added to ${base || "/"}`, "good");
@@ -101,10 +101,14 @@ export class FilePanel {
   }
 
   async refresh(): Promise<void> {
+    await this.#list();
+    await this.#storage.show();
+  }
+
+  async #list(): Promise<void> {
     const count = await this.#tree.refresh(await this.#fs());
     element("file-count", HTMLElement).textContent = this.#tree.cut ? `${count}+` : count ? String(count) : "";
     element("files-empty", HTMLElement).hidden = count > 0;
-    await this.#storage.show();
   }
 
   #choices(node: Node): Choice[] {
@@ -146,7 +150,7 @@ export class FilePanel {
     for (let n = 2; await fs.exists(`${folder}/${name}`); n++) name = `new-${n}`;
     const path = `${folder}/${name}`;
     await fs.mkdir(path);
-    await this.refresh();
+    await this.#list();
     this.#tree.reveal(path);
     this.#tree.edit({ path, name, type: "directory", size: 0 });
   }
@@ -157,7 +161,7 @@ export class FilePanel {
     const to = `${node.path.slice(0, node.path.lastIndexOf("/"))}/${name}`;
     if (await fs.exists(to)) throw new Error(`There is a “${name}” already.`);
     await fs.rename(node.path, to);
-    await this.refresh();
+    await this.#list();
     this.#tree.reveal(to);
   }
 
@@ -167,7 +171,7 @@ export class FilePanel {
     ]);
     if (answer !== "delete") return false;
     await (await this.#fs()).remove(path, { recursive: true });
-    await this.refresh();
+    await this.#list();
     this.#say(`${path} has been deleted`);
     return true;
   }
@@ -183,7 +187,7 @@ export class FilePanel {
     try {
       await this.#unpack(fs, new Blob([await fs.readFile(path)]), path.slice(0, path.lastIndexOf("/")) || "/", path.slice(path.lastIndexOf("/") + 1));
     } finally {
-      await this.refresh();
+      await this.#list();
     }
   }
 

@@ -32,6 +32,8 @@ export class Tree {
   #open = new Map<string, boolean>(); // what the user opened or closed
   #rows = new Map<string, HTMLElement>();
   #root: Node[] = [];
+  #editing = false; // a name is being typed: nothing is drawn anew meanwhile
+  #stale = false;
   #all = true; // whether folders are open that nobody has opened or closed
 
   constructor(element: HTMLElement, actions: TreeActions) {
@@ -73,15 +75,19 @@ export class Tree {
     field.className = "rename mono";
     field.value = node.name;
     field.setAttribute("aria-label", `New name of ${node.name}`);
+    field.setAttribute("form", "none"); // Enter must not run the program
     field.autocapitalize = "off";
     field.spellcheck = false;
     const button = name.closest("button")!;
     button.replaceWith(field);
     let over = false;
+    this.#editing = true;
     const back = () => {
       over = true;
+      this.#editing = false;
       if (field.isConnected) field.replaceWith(button);
-      button.focus();
+      if (this.#stale) this.#show();
+      else button.focus();
     };
     const commit = async () => {
       if (over) return;
@@ -89,9 +95,12 @@ export class Tree {
       if (wanted === "" || wanted === node.name) return back();
       try {
         over = true;
+        this.#editing = false;
         await this.#actions.rename(node, wanted);
       } catch (error) {
+        if (!field.isConnected) throw error;
         over = false;
+        this.#editing = true;
         field.setAttribute("aria-invalid", "true");
         field.setCustomValidity(error instanceof Error ? error.message : String(error));
         field.reportValidity();
@@ -130,6 +139,8 @@ export class Tree {
   }
 
   #show(): void {
+    this.#stale = this.#editing;
+    if (this.#editing) return;
     const focused = document.activeElement?.closest<HTMLElement>("[data-path]");
     const inside = focused && this.#element.contains(focused) ? `.${document.activeElement!.classList[0] ?? "main"}` : "";
     this.#rows.clear();
