@@ -57,7 +57,7 @@ var Support = map[abi.CallID]Note{
 	abi.CallProcJoin:          {Full, "a trap is the exit code 134"},
 	abi.CallProcSignal:        {Full, "0, -1 and groups, which are what the embedder has started"},
 	abi.CallProcSpawn:         {Partial, "no chroot: ENOTSUP"},
-	abi.CallStackCheckpoint:   {Full, "for programs built with asyncify; the last 4096 of a process are kept"},
+	abi.CallStackCheckpoint:   {Full, "for programs built with asyncify; 4096 of a process are kept, those whose buffer was used again go first"},
 	abi.CallThreadLocalCreate: {Partial, "destructors are not called"},
 	abi.CallThreadParallelism: {Full, "1: threads take turns"},
 }
