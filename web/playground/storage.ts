@@ -93,6 +93,7 @@ export class Storage {
   #say(text: string, mood = ""): void {
     this.#note.textContent = text;
     this.#note.className = `hint ${mood}`;
+    if (mood) this.#note.scrollIntoView({ block: "nearest" });
   }
 
   #try(fn: () => Promise<void>): void {
