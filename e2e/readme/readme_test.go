@@ -122,12 +122,13 @@ func sh(dir string, env []string, lines string, stdout *bytes.Buffer) error {
 
 // pages are the examples that are pages, and what they come to show.
 var pages = map[string]string{
-	"script.html":   "hello, page\nexit code 0",
-	"module.html":   "hello, module\n0 null exited\n",
-	"worker.html":   "hello, worker\n",
-	"terminal.html": "terminal\r\nhello, terminal\r\nexit code 0",
-	"files.html":    "visited\n0 things are wrong",
-	"archive.html":  "packed and unpacked\ntruncated, 0 written",
+	"script.html":    "hello, page\nexit code 0",
+	"module.html":    "hello, module\n0 null exited\n",
+	"worker.html":    "hello, worker\n",
+	"terminal.html":  "terminal\r\nhello, terminal\r\nexit code 0",
+	"files.html":     "visited\n0 things are wrong",
+	"archive.html":   "packed and unpacked\ntruncated, 0 written",
+	"providers.html": "made up as it is read\n",
 }
 
 // others are the examples that other tests run.
