@@ -20,6 +20,10 @@ type image struct {
 // parent's again and goes on.
 func (t *Thread) Exec(prog Program, name string, args, env []string) Result {
 	p := t.Process
+	if t.home != nil && p.exiting {
+		t.goHome() // somebody has killed the child meanwhile
+		return Success
+	}
 	p.Name, p.Args, p.Environ, p.Beneath = name, args, env, prog.Preview1()
 	p.FDs.CloseOnExec()
 	p.signals.handling = Default

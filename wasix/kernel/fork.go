@@ -232,6 +232,7 @@ func (t *Thread) awaitVfork(c *Thread, store func(t *Thread, pid int32) Result) 
 	if err := t.Kernel.Engine.Start(c); err != nil {
 		t.Kernel.WarnOnce("vfork of " + strconv.Itoa(int(t.Process.PID)) + ": " + err.Error())
 		c.Process.Exit(Status{Code: 125, Failed: true, Trap: err.Error()})
+		c.Done() // no engine knows it
 	}
 	return r
 }

@@ -134,6 +134,9 @@ func (t *Thread) Done() {
 	t.stopWait()
 	t.setParked(true)
 	t.releaseVfork()
+	if c := t.vforked; c != nil && t.Rewinding() {
+		c.Process.discard() // it was to be started when t waits for it
+	}
 	delete(k.threads, t.TID)
 	delete(p.threads, t.TID)
 	t.gone.Notify(waiter.In)
