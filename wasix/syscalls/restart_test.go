@@ -133,3 +133,15 @@ func TestPendingSignalIsLetIn(t *testing.T) {
 	}
 	x.deliver(x.t)
 }
+
+// Threads that yield to each other end with their process.
+func TestYieldEnds(t *testing.T) {
+	x := posix(t)
+	o := x.second()
+	x.e.others = true
+	x.blocks(SchedYield(o))
+	x.p.Exit(kernel.Status{})
+	if r := SchedYield(o); r != kernel.End {
+		t.Errorf("result %d, want the end", r)
+	}
+}

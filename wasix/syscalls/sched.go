@@ -12,6 +12,9 @@ import "github.com/wasix-web/wasix-web/wasix/kernel"
 //
 // See https://wasix.org/docs/api-reference/wasi/sched_yield
 func SchedYield(t *kernel.Thread) kernel.Result {
+	if t.Ending() { // threads that only yield to each other come to no other place
+		return kernel.End
+	}
 	if e := t.Kernel.Engine; e.Others() {
 		return e.Yield(t, kernel.Success)
 	}
@@ -23,6 +26,9 @@ func SchedYield(t *kernel.Thread) kernel.Result {
 // it they use up their turn each time, while those they wait for get none.
 func giveWay(t *kernel.Thread, r kernel.Result) kernel.Result {
 	if e := t.Kernel.Engine; r == kernel.Success && e.Others() {
+		if t.Ending() {
+			return kernel.End
+		}
 		return e.Yield(t, r)
 	}
 	return r

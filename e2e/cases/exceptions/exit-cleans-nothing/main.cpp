@@ -12,7 +12,7 @@
 //#Config: killed:base
 //#Args: 2
 //#ExpectedExitCode: 137
-//#Config: thread-exits:base
+//#Config: exit-in-try:base
 //#Args: 3
 //#ExpectedExitCode: 0
 #include "exceptions.h"
@@ -30,7 +30,6 @@ static void leaves(void *how) {
     while ((u32)how && !load(&waiting)) sched_yield();
     print("leaving\n");
     u32 pid;
-    if ((u32)how == 3) thread_exit(0);
     if ((u32)how == 2 && !proc_id(&pid)) proc_signal(pid, 9);
     proc_exit(7);
 }
@@ -45,7 +44,7 @@ static void waits() {
 extern "C" void _start() {
     arguments();
     u32 how = (u32)(argv[1][0] - '0');
-    if (how) start(0, leaves, (void *)(how == 3 ? 1u : how));
+    if (how && how != 3) start(0, leaves, (void *)how);
     try {
         loud here;
         if (how == 3) {
