@@ -38,6 +38,7 @@ func init() {
 		{"serve", "[flags]", "serve the playground and the bundle", cmdServe},
 		{"build", "[flags]", "build the bundle: web/dist", cmdBuild},
 		{"package", "build [flags] [DIR]", "make a package (.webc) of a directory with wasmer.toml", cmdPackage},
+		{"manifest", "[flags] DIR", "list a directory, for pages that mount it from a web server", cmdManifest},
 		{"suite", "[flags] DIR", "run a directory of test cases", cmdSuite},
 		{"version", "", "print the version", cmdVersion},
 		{"help", "[command]", "this text, or a command's flags", cmdHelp},
@@ -80,7 +81,7 @@ func dispatch(ctx context.Context, e *env, args []string) int {
 func usage(w io.Writer) {
 	fmt.Fprint(w, "Usage: wasix-web COMMAND\n\n")
 	for _, c := range commands {
-		fmt.Fprintf(w, "  %-8s%-34s%s\n", c.name, c.args, c.about)
+		fmt.Fprintf(w, "  %-10s%-34s%s\n", c.name, c.args, c.about)
 	}
 	fmt.Fprint(w, "\nwasix-web help COMMAND lists the flags of a command.\n")
 }

@@ -48,6 +48,14 @@ func (b *builder) scripts() error {
 	}); err != nil {
 		return err
 	}
+	// Loaded when OPFS, a directory of the user's or a tree on a web server is mounted.
+	if err := b.script(api.BuildOptions{
+		EntryPoints: []string{filepath.Join(src, "mounts", "main.ts")},
+		Outfile:     "wasix-web.mounts.js",
+		Format:      api.FormatESModule,
+	}); err != nil {
+		return err
+	}
 	return b.script(api.BuildOptions{
 		EntryPoints: []string{filepath.Join(src, "worker", "main.ts")},
 		Outfile:     "wasix-web.worker.js",

@@ -39,10 +39,10 @@ export type Plain =
   | "snapshot" | "restore" | "release" | "mount" | "unmount" | "check" | "sync" | "readFile" | "readDir" | "stat" | "mkdir" | "remove" | "rename"
   | "symlink" | "link" | "readlink" | "utimes" | "truncate" | "live" | "memory" | "call";
 
-/** A provider in JavaScript on its way: an object that stays on the page, or a module for the worker. */
+/** A provider in JavaScript on its way: an object that stays on the page, or a module for the worker, and who hears of its progress. */
 export type WireProvider =
   | { target: number; methods: string[]; readOnly: boolean }
-  | { module: string; options: unknown };
+  | { module: string; options: unknown; progress?: number };
 
 /** What mount gets for a provider. `script` is wasix-web.providers.js. */
 export interface WireProviderMount {

@@ -23,9 +23,9 @@ export type SignalName = string | number;
 
 /** Where a download or a compilation stands. */
 export interface Progress {
-  /** "runtime": the kernel itself. "program": a program given to spawn, run or load. */
-  phase: "runtime" | "program";
-  /** Name of the program; "wasix-web" for the runtime. */
+  /** "runtime": the kernel itself. "program": a program given to spawn, run or load. "file": a file of an HTTPMount. */
+  phase: "runtime" | "program" | "file";
+  /** Name of the program; "wasix-web" for the runtime; the URL of a file. */
   name: string;
   /** Bytes so far. */
   loaded: number;
@@ -43,6 +43,8 @@ export interface Assets {
   archive?: string | URL;
   /** wasix-web.providers.js, which is loaded when the page brings a provider. */
   providers?: string | URL;
+  /** wasix-web.mounts.js, which is loaded for OPFS, directories and trees on web servers. */
+  mounts?: string | URL;
 }
 
 /** Files in IndexedDB. They are written behind; fd_sync, and sys.fs.sync, wait until they are safe. */
@@ -64,6 +66,62 @@ export interface DatabaseMount {
  */
 export interface OverlayMount {
   overlay: { lower: MountSpec; upper: MountSpec };
+}
+
+/**
+ * Files of this site's own in the origin private file system. One writer at a time (EBUSY); with readOnly, as they
+ * are on storage. Hard links are ENOTSUP. Times that are set, and symbolic links, are kept in a file .wasix-web
+ * beside them; the times of directories are forgotten when the mount ends. Moving a directory moves its files one by
+ * one: a crash meanwhile leaves some here and some there. fd_sync writes to storage.
+ */
+export interface OPFSMount {
+  /** A directory: "" is the top, "a/b" is made when it is not there. */
+  opfs: string;
+  readOnly?: boolean;
+}
+
+/**
+ * A directory that the user has picked (showDirectoryPicker), read and, unless readOnly, changed. The page asks for
+ * the permission before (EACCES). What is written reaches the disk with fd_sync, close, or half a second later. Links of
+ * any kind are ENOTSUP, files of more than 1 GiB can be read only (EFBIG), times that are set are forgotten when the
+ * mount ends, and files move by being copied.
+ */
+export interface DirectoryMount {
+  directory: FileSystemDirectoryHandle;
+  readOnly?: boolean;
+}
+
+/**
+ * A read-only tree on a web server. Files are fetched when they are opened, whole; from 4 MiB on the parts that are read,
+ * if the server has ranges. What goes wrong is EIO and a warning with the URL and the status: also a file that
+ * has not the size the manifest says, or changes while it is read.
+ */
+export interface HTTPMount {
+  /** URL of a Manifest, against the page. */
+  http: string | URL;
+  /** How much is kept of files that are not open. Default 256 MiB. */
+  cacheBytes?: number;
+}
+
+/** A tree on a web server. `wasix-web manifest DIR` writes one. */
+export interface Manifest {
+  version: 1;
+  /** URL that the paths begin at, against the manifest's. Default: where the manifest is. */
+  base?: string;
+  /** Directories need not be listed when there is something in them. */
+  entries: {
+    /** Relative, with "/" between the parts; none is empty, "." or "..". */
+    path: string;
+    type: "file" | "directory" | "symlink";
+    /** Bytes, of a file. */
+    size?: number;
+    /** Milliseconds since 1970. */
+    mtime?: number;
+    /** Permission bits, to know; programs are not shown any. */
+    mode?: number;
+    /** What a symbolic link contains. */
+    target?: string;
+  }[];
 }
 
 /** What a provider's method may give: the value, or a Promise of it. */
@@ -183,6 +241,8 @@ export interface ProviderHost {
   WASIXError: typeof WASIXError;
   /** Reaches onWarn. */
   warn(message: string): void;
+  /** Reaches the onProgress of create, with phase "file". total is 0 while unknown. */
+  progress?(name: string, loaded: number, total: number): void;
 }
 
 /** A provider that lives in the worker: an ES module whose default export makes it. */
@@ -197,7 +257,7 @@ export interface ModuleProvider {
 export type ProviderFactory<T> = (options: unknown, host: ProviderHost) => Awaitable<T>;
 
 /** What can be mounted. "memory": an empty tree. A memory with a name is the same tree wherever it is mounted. */
-export type MountSpec = "memory" | { memory: true | string } | DatabaseMount | OverlayMount | FilesystemProvider | ModuleProvider;
+export type MountSpec = "memory" | { memory: true | string } | DatabaseMount | OverlayMount | OPFSMount | DirectoryMount | HTTPMount | FilesystemProvider | ModuleProvider;
 
 /**
  * A program that becomes a file, for other programs to run. It is compiled when it is run for the first time. A string would be

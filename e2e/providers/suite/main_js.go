@@ -36,8 +36,19 @@ func run(how string, c vfstest.Case) (result map[string]any) {
 		now = &vfs.Ctx{MayBlock: c.Func != nil}
 		return now
 	}}
-	if how == "lacking" {
+	switch how {
+	case "lacking":
 		o.Lacks = []vfstest.Feature{vfstest.HardLinks, vfstest.Symlinks, vfstest.Times}
+	case "opfs":
+		o.Lacks = []vfstest.Feature{vfstest.HardLinks, vfstest.Holes}
+	case "directory":
+		o.Lacks = []vfstest.Feature{vfstest.HardLinks, vfstest.Symlinks, vfstest.Holes}
+	}
+	if how == "opfs" || how == "directory" {
+		o.Steps, o.Entries, o.Depth = 300, 200, 20
+	}
+	if how == "directory" { // the browser takes long to replace a file
+		o.Steps, o.Entries = 100, 50
 	}
 	var mounted []*jsfs.FS
 	ran := c.Run(t, func() vfs.FS {

@@ -3,7 +3,7 @@
 
 import { errnoOf } from "../names";
 import { toWire, type ToPage, type ToWorker, type WireProvider, type WireProviderMount } from "../protocol";
-import type { FilesystemProvider, ModuleProvider } from "../wasix-web";
+import type { FilesystemProvider, ModuleProvider, Progress } from "../wasix-web";
 import { absolute } from "./sources";
 
 const fsMethods: (keyof FilesystemProvider)[] = [
@@ -23,7 +23,8 @@ export class Providers {
   #mounted = new Map<number, string>();
   #last = 0;
 
-  constructor(private readonly script: () => string) {}
+  /** script and mounts are the URLs of wasix-web.providers.js and wasix-web.mounts.js. */
+  constructor(private readonly script: () => string, private readonly mounts = () => "", private readonly onProgress?: (progress: Progress) => void) {}
 
   /** What the worker is told to mount: providers stay here, all else is passed on as it is. */
   wireMount(path: string, spec: unknown): unknown {
@@ -31,7 +32,7 @@ export class Providers {
     if (typeof overlay === "object" && overlay !== null) {
       return { overlay: { lower: this.wireMount(path, overlay.lower), upper: this.wireMount(path, overlay.upper) } };
     }
-    const provider = this.wire(spec, "pathOpen", fsMethods);
+    const provider = this.#builtin(path, spec) ?? this.wire(spec, "pathOpen", fsMethods);
     if (!provider) return spec;
     if ("target" in provider) this.#mounted.set(provider.target, path);
     return { provider, script: this.script() } satisfies WireProviderMount;
@@ -42,6 +43,18 @@ export class Providers {
     const provider = this.wire(given, methods[0]!, methods);
     if (!provider) throw new TypeError(`${what}: must be a number, an object with the method ${methods[0]}, or { module }`);
     return { provider, script: this.script() };
+  }
+
+  /** The file systems of wasix-web.mounts.js. */
+  #builtin(path: string, spec: unknown): WireProvider | undefined {
+    const { opfs, directory, http, pathOpen, module } = (spec ?? {}) as Record<string, unknown>;
+    if (pathOpen || module) return undefined;
+    if (typeof opfs !== "string" && typeof http !== "string" && !(http instanceof URL) && !directory) return undefined;
+    const options = { ...(spec as object), ...(http ? { http: absolute(http as string | URL).href } : {}) };
+    if (!http || !this.onProgress) return { module: this.mounts(), options };
+    this.#objects.set(++this.#last, { progress: (name: string, loaded: number, total: number) => this.onProgress!({ phase: "file", name, loaded, total }) });
+    this.#mounted.set(this.#last, path);
+    return { module: this.mounts(), options, progress: this.#last };
   }
 
   /** A provider on its way, if it is one: it has the method `mark`, or is a module's. */

@@ -34,6 +34,11 @@ export function providersURL(assets: Assets): URL {
   return assets.providers ? absolute(assets.providers) : new URL("./wasix-web.providers.js", import.meta.url);
 }
 
+/** The URL of wasix-web.mounts.js. Bundlers look for this very form. */
+export function mountsURL(assets: Assets): URL {
+  return assets.mounts ? absolute(assets.mounts) : new URL("./wasix-web.mounts.js", import.meta.url);
+}
+
 function workerURL(assets: Assets): URL {
   return assets.worker ? absolute(assets.worker) : new URL("./wasix-web.worker.js", import.meta.url);
 }

@@ -13,7 +13,7 @@ import { Program } from "./program";
 import { Providers } from "./providers";
 import { Collector, noRun } from "./result";
 import { start } from "./start";
-import { open, providersURL, wasmURL } from "./start_worker";
+import { mountsURL, open, providersURL, wasmURL } from "./start_worker";
 import { compiledKernel } from "./kernel_module";
 import { absolute, isProgram, messageOf, programFile, toBytes, wireFiles, wireSource } from "./sources";
 
@@ -63,7 +63,8 @@ export class WASIX {
   #files: WireFiles;
   #connection!: Promise<Connection>;
   #closed: KernelError | undefined;
-  #providers = new Providers(() => providersURL(this.#options.assets ?? {}).href);
+  #providers = new Providers(() => providersURL(this.#options.assets ?? {}).href, () => mountsURL(this.#options.assets ?? {}).href,
+    (progress) => this.#options.onProgress?.(progress));
   #mounts: [string, unknown][];
   #programs: Promise<WireFiles>;
   #config: KernelConfig;

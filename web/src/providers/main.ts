@@ -68,7 +68,9 @@ function settled<T>(steps: Steps<T>): Promise<T> {
 /** The provider itself: on the page, or made by a module. */
 async function made({ given, name, page, warn }: Omit<Opening, "answer">): Promise<object> {
   if ("target" in given) return remote(given, page);
+  const { progress } = given;
   const host: ProviderHost = { WASIXError, warn: (message) => warn(`${name}: ${message}`) };
+  if (progress) host.progress = (...args) => void page(progress, "progress", args).catch(() => {}); // the page's own error
   let module: { default?: unknown };
   try {
     module = (await import(given.module)) as typeof module;
