@@ -24,9 +24,6 @@ func leave(t *kernel.Thread, r kernel.Result, id abi.CallID, args []uint64) int3
 // settle runs what the call made ready, and then decides how t goes on.
 func settle(t *kernel.Thread, r kernel.Result) kernel.Result {
 	tk := t.Data.(*task)
-	if r == kernel.Blocked && tk.state == waking {
-		return r // yielded
-	}
 	due := budget <= 0 && kept <= 0
 	if due {
 		before := lastCheck
@@ -37,6 +34,9 @@ func settle(t *kernel.Thread, r kernel.Result) kernel.Result {
 			interval = min(interval*2, 32)
 		}
 		budget = interval
+	}
+	if r == kernel.Blocked && tk.state == waking {
+		return r // yielded; the clock was looked at, or those who only yield would never see a turn end
 	}
 	eng.drain()
 	if r == kernel.Blocked {
