@@ -1,10 +1,10 @@
 GO ?= go
 # Packages that run natively, with the race detector.
-NATIVE = ./wasix/... ./providers/... ./web/... ./cmd/... ./e2e/runner/... ./e2e/suite/...
+NATIVE = ./wasix/... ./providers/... ./cmd/... ./e2e/runner/... ./e2e/suite/...
 # Packages that are compiled for the browser.
 BROWSER = ./jsbridge ./cmd/wasix-web ./wasix ./wasix/abi ./wasix/clock ./wasix/epoll ./wasix/eventfd ./wasix/futex \
 	./wasix/guestmem ./wasix/hostfs ./wasix/kernel ./wasix/link ./wasix/pipe ./wasix/sock ./wasix/strace \
-	./wasix/syscalls ./wasix/vfs/... ./wasix/waiter ./wasix/wasmgen ./providers/...
+	./wasix/syscalls ./wasix/tty ./wasix/vfs/... ./wasix/waiter ./wasix/wasmgen ./providers/...
 FUZZTIME ?= 30s
 
 .PHONY: help build run test check bench results fuzz clean setup
@@ -33,6 +33,7 @@ setup: ## install what the tests need (apt and npm)
 test: setup build ## run all tests: native with -race, then in headless Chromium
 	@rm -f e2e/.cache/counts.txt
 	$(GO) test -race -timeout 20m $(NATIVE)
+	$(GO) test -timeout 20m ./web/...
 	$(GO) test -p 1 -timeout 20m $$($(GO) list ./e2e/... | grep -v -e /e2e/runner -e /e2e/suite -e /e2e/bench)
 	@cat e2e/.cache/counts.txt
 

@@ -8,16 +8,16 @@ export function ask(title: string, text: string, answers: { value: string; label
   element("ask-title", HTMLElement).textContent = title;
   element("ask-text", HTMLElement).textContent = text;
   const cancel = { value: "", label: "Cancel", kind: undefined };
-  element("ask-answers", HTMLElement).replaceChildren(...[...answers, cancel].map(({ value, label, kind }) => {
-    const button = document.createElement("button");
-    button.value = value;
-    button.textContent = label;
-    if (kind) button.className = kind;
-    return button;
-  }));
-  dialog.returnValue = "";
-  dialog.showModal();
   return new Promise((resolve) => {
-    dialog.onclose = () => resolve(dialog.returnValue);
+    element("ask-answers", HTMLElement).replaceChildren(...[...answers, cancel].map(({ value, label, kind }) => {
+      const button = document.createElement("button");
+      button.value = value;
+      button.textContent = label;
+      if (kind) button.className = kind;
+      button.onclick = () => resolve(value); // the event of closing may come when another question is asked already
+      return button;
+    }));
+    dialog.oncancel = () => resolve("");
+    dialog.showModal();
   });
 }

@@ -63,6 +63,8 @@ export interface Process {
   /** The export that gets signals. */
   handler: string;
   calls: Promise<unknown>;
+  /** The slot of a fork that has not been entered. */
+  unstarted?: number | undefined;
 }
 
 /** A memory, how many processes have it (two after vfork), and whether it has contents of an earlier one. */
@@ -328,6 +330,7 @@ export class GuestEngine implements Engine {
     try {
       task = this.tasks[slot] ?? this.instantiate(slot, pid, program, bridge);
       if (stack) setStack(task.instance, stack);
+      task.process.unstarted = undefined;
       go.task_started(slot);
       entered = this.enter(slot, task, entry, a, b);
     } catch (e) {
@@ -382,6 +385,7 @@ export class GuestEngine implements Engine {
 
   /** Makes a process before it starts: false when there is no memory for it. */
   private ready(pid: number, program: number): boolean {
+    if (this.processes.get(pid)?.main) return true; // a fork, which has its memory
     try {
       // One that makes its memory itself would find out too late.
       if (!this.process(pid, program).program.memory && this.processes.size > MANY) new WebAssembly.Memory({ initial: 0 });
@@ -457,6 +461,7 @@ export class GuestEngine implements Engine {
       }
       this.asyncify.inherit(from, task);
       this.asyncify.tables(from, task);
+      process.unstarted = child;
       return 0;
     } catch {
       this.tasks[child] = undefined;
@@ -470,6 +475,7 @@ export class GuestEngine implements Engine {
   private forget(pid: number): void {
     const p = this.processes.get(pid);
     this.processes.delete(pid);
+    if (p?.unstarted !== undefined) this.tasks[p.unstarted] = undefined;
     const m = p?.memory;
     if (!m) return;
     m.users = (m.users ?? 1) - 1;

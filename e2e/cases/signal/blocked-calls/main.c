@@ -44,6 +44,7 @@ static u32 call(u32 how) {
     }
     case 7:
         if (fork()) return proc_join(&who, 0, &status);
+        ok(fd_close(w)); // the end of the pipe is the end of this one, too
         read_some(r, b, 1);
         proc_exit(0);
     }
