@@ -77,28 +77,35 @@ func (s *Session) close() {
 type Tab struct {
 	ctx     context.Context
 	browser *Browser
+	address string
 }
 
 // Open opens the bench page for the session's runtime in a new profile: no cache, no storage,
 // nothing compiled before. Pairs of query parameters follow ("cold", url).
 func (s *Session) Open(ctx context.Context, query ...string) (*Tab, error) {
-	tctx, cancel := chromedp.NewContext(s.browser.ctx, chromedp.WithNewBrowserContext())
+	return s.open(ctx, query, chromedp.WithNewBrowserContext())
+}
+
+func (s *Session) open(ctx context.Context, query []string, opts ...chromedp.ContextOption) (*Tab, error) {
+	tctx, cancel := chromedp.NewContext(s.browser.ctx, opts...)
 	s.tabs = append(s.tabs, cancel)
 	// The tab belongs to the browser's context; the caller's deadline ends it as well.
 	stop := context.AfterFunc(ctx, cancel)
 	s.tabs = append(s.tabs, func() { stop() })
-	t := &Tab{ctx: tctx, browser: s.browser}
-
 	values := url.Values{"runtime": {s.Runtime.Adapter}}
 	for i := 0; i+1 < len(query); i += 2 {
 		values.Set(query[i], query[i+1])
 	}
+	t := &Tab{ctx: tctx, browser: s.browser, address: s.browser.site.page(s.Runtime.Isolated) + "?" + values.Encode()}
 	go s.listen(chromedp.Console(tctx))
-	if err := chromedp.Do(tctx, chromedp.Navigate(s.browser.site.page(s.Runtime.Isolated)+"?"+values.Encode())); err != nil {
+	if err := t.Reload(); err != nil {
 		return nil, err
 	}
 	return t, nil
 }
+
+// Reload loads the page anew. Only what is stored stays.
+func (t *Tab) Reload() error { return chromedp.Do(t.ctx, chromedp.Navigate(t.address)) }
 
 // listen logs what a page says and keeps its first errors, both up to a limit: one chatty runtime
 // must not drown the rest.

@@ -18,6 +18,9 @@
 // @wasmer/sdk runs in a page with COOP and COEP, which it needs. Ours runs there as well.
 // Responses are not cached and come from this machine: cold start is everything but the network.
 //
+// Rows about files that stay (rows_files.go) compare ours with stores that run no programs, in a
+// table of their own, and in the browser's own profile: the fresh ones are in memory.
+//
 // # How to add a row
 //
 // Write a file rows_<family>.go that registers a [Probe] in an init function: its rows, its guests
@@ -31,7 +34,8 @@
 //
 // # How to add a runtime
 //
-// Add it to the list in runtimes.go, and page/<id>.ts with the interface of page/runtime.ts.
+// Add it to the list in runtimes.go, and page/<id>.ts with the interface of page/runtime.ts; a store
+// of files has the steps of page/store.ts.
 package main
 
 import (
@@ -66,7 +70,7 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("bench: ")
 	var o options
-	flag.StringVar(&o.runtimes, "runtimes", "ours,ours-isolated,shim,runno,sdk", "runtimes to measure, by id")
+	flag.StringVar(&o.runtimes, "runtimes", "ours,ours-isolated,shim,runno,sdk,plain,zenfs", "runtimes to measure, by id")
 	flag.StringVar(&o.rows, "rows", "", "measure only the rows whose id matches this regular expression")
 	flag.StringVar(&o.json, "json", "", "write the results as JSON to this file")
 	flag.StringVar(&o.md, "md", "", "write the table as Markdown to this file")

@@ -13,49 +13,34 @@ const (
 	endMark   = "<!-- bench:end -->"
 )
 
-// markdown is the table with where and when it was measured.
+// markdown is the tables with where and when they were measured: programs, and files that stay.
 func (r *Report) markdown() string {
 	var b strings.Builder
-	withRatio := false
-	for _, rt := range r.runtimes {
-		withRatio = withRatio || rt.Primary()
-	}
-	header, rule := "| |", "|---|"
-	for _, rt := range r.Runtimes {
-		header += " " + rt.Name + " |"
-		rule += "---:|"
-	}
-	if withRatio {
-		header += " ours / best peer | goal |"
-		rule += "---:|---:|"
-	}
-	fmt.Fprintln(&b, header)
-	fmt.Fprintln(&b, rule)
-	for _, row := range r.Rows {
-		fmt.Fprintf(&b, "| %s, %s |", row.Title, row.Unit)
-		for _, rt := range r.Runtimes {
-			text := "-"
-			if cell := row.Cells[rt.ID]; cell != nil && cell.Value != nil {
-				text = number(*cell.Value)
-				if row.BestPeer == rt.ID && len(r.Runtimes) > 2 {
-					text = "**" + text + "**"
-				}
+	for _, stores := range []bool{false, true} {
+		var rows []*ReportRow
+		for _, row := range r.Rows {
+			if row.stores == stores {
+				rows = append(rows, row)
 			}
-			fmt.Fprintf(&b, " %s |", text)
 		}
-		if withRatio {
-			ratio := "-"
-			if row.Ratio != nil {
-				ratio = fmt.Sprintf("%.2f", *row.Ratio)
+		if len(rows) == 0 {
+			continue
+		}
+		if stores {
+			if b.Len() != 0 {
+				fmt.Fprintln(&b)
 			}
-			fmt.Fprintf(&b, " %s | %s |", ratio, row.goal())
+			fmt.Fprint(&b, "Files that stay in the browser:\n\n")
 		}
-		fmt.Fprintln(&b)
+		r.table(&b, rows, stores)
 	}
 	fmt.Fprintf(&b, "\nMeasured on %s with %s on %s (%d cores, %s), %s; medians of %d rounds, the best peer in bold.\n",
 		r.Date[:10], r.Versions["browser"], r.Machine.CPU, r.Machine.Cores, r.Machine.Memory, r.Machine.System, r.Rounds)
 	var versions []string
 	for _, rt := range r.Runtimes {
+		if rt.Version == "" {
+			continue // no more to say than the heading does
+		}
 		kind := "plain page"
 		if rt.Isolated {
 			kind = "page with COOP and COEP"
@@ -64,6 +49,50 @@ func (r *Report) markdown() string {
 	}
 	fmt.Fprintf(&b, "Runtimes: %s. `-` means that it cannot, or failed in half of the rounds or more.\n", strings.Join(versions, ", "))
 	return b.String()
+}
+
+// table prints rows with a column for each runtime that was measured.
+func (r *Report) table(b *strings.Builder, rows []*ReportRow, stores bool) {
+	var columns []ReportRuntime
+	withRatio := false
+	for i, rt := range r.runtimes {
+		if rt.column(stores) {
+			columns = append(columns, r.Runtimes[i])
+			withRatio = withRatio || rt.Primary()
+		}
+	}
+	header, rule := "| |", "|---|"
+	for _, rt := range columns {
+		header += " " + rt.Name + " |"
+		rule += "---:|"
+	}
+	if withRatio {
+		header += " ours / best peer | goal |"
+		rule += "---:|---:|"
+	}
+	fmt.Fprintln(b, header)
+	fmt.Fprintln(b, rule)
+	for _, row := range rows {
+		fmt.Fprintf(b, "| %s, %s |", row.Title, row.Unit)
+		for _, rt := range columns {
+			text := "-"
+			if cell := row.Cells[rt.ID]; cell != nil && cell.Value != nil {
+				text = number(*cell.Value)
+				if row.BestPeer == rt.ID && len(columns) > 2 {
+					text = "**" + text + "**"
+				}
+			}
+			fmt.Fprintf(b, " %s |", text)
+		}
+		if withRatio {
+			ratio := "-"
+			if row.Ratio != nil {
+				ratio = fmt.Sprintf("%.2f", *row.Ratio)
+			}
+			fmt.Fprintf(b, " %s | %s |", ratio, row.goal())
+		}
+		fmt.Fprintln(b)
+	}
 }
 
 func (row *ReportRow) goal() string {

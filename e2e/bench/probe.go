@@ -21,6 +21,7 @@ const (
 	Megabytes    Unit = "MB"
 	MBPerSecond  Unit = "MB/s"
 	Percent      Unit = "%"
+	Times        Unit = "×"
 )
 
 // A Row is one line of the table.
@@ -53,6 +54,8 @@ type Probe struct {
 	Rounds int
 	// Timeout is for one measurement; 0 means two minutes.
 	Timeout time.Duration
+	// Stores says that the rows are about files that stay: ours is measured against stores.
+	Stores bool
 	// Measure returns the figures of one runtime. An error fails all rows for it; a row that is
 	// left out counts as failed too.
 	Measure func(ctx context.Context, s *Session) (Figures, error)
@@ -63,7 +66,7 @@ var probes []*Probe
 func register(p *Probe) { probes = append(probes, p) }
 
 // families is the order of the table, by the part of a row's id before the slash. Others follow.
-var families = []string{"call", "start", "stdout", "cpu", "process", "memory", "size"}
+var families = []string{"call", "start", "stdout", "cpu", "process", "memory", "size", "files"}
 
 func (p *Probe) place() int {
 	family, _, _ := strings.Cut(p.Rows[0].ID, "/")
@@ -118,6 +121,9 @@ func measure(ctx context.Context, env *Env, b *Browser, report *Report, rts []*R
 	successes, failures := make(map[string]int), make(map[string]int)
 	for round := range rounds {
 		for _, rt := range rts {
+			if !rt.column(p.Stores) {
+				continue
+			}
 			if failures[rt.ID] > 1 && successes[rt.ID] == 0 {
 				continue
 			}

@@ -51,7 +51,8 @@ type ReportRow struct {
 	GoalLimit      float64          `json:"goalLimit,omitempty"`
 	GoalMet        *bool            `json:"goalMet,omitempty"`
 
-	row Row
+	row    Row
+	stores bool // it is in the table of stores
 }
 
 // A Cell is a figure, or the reason why there is none. Value is null when no more than half of the
@@ -72,8 +73,10 @@ func newReport(env *Env, b *Browser, rts []*Runtime, dist string) (*Report, erro
 		runtimes: rts,
 	}
 	for _, rt := range rts {
-		version := sourceVersion(env.Root)
-		if !rt.Ours() {
+		version := ""
+		if rt.Ours() {
+			version = sourceVersion(env.Root)
+		} else if rt.Package != "" {
 			var err error
 			if version, err = npmVersion(env.Root, rt.Package); err != nil {
 				return nil, err
@@ -98,7 +101,9 @@ func sourceVersion(root string) string {
 // add takes the figures of one round of one runtime.
 func (r *Report) add(p *Probe, rt *Runtime, got Figures, err error) {
 	for _, row := range p.Rows {
-		cell := r.row(row).cell(rt.ID)
+		made := r.row(row)
+		made.stores = p.Stores
+		cell := made.cell(rt.ID)
 		value, ok := got[row.ID]
 		switch {
 		case err != nil:

@@ -13,12 +13,17 @@ type Runtime struct {
 	ID       string // what -runtimes takes
 	Adapter  string // page/<Adapter>.ts
 	Name     string // heading of its column
-	Package  string // npm package; empty for ours
+	Package  string // npm package, if it is one
 	Isolated bool   // its page is served with COOP and COEP
+	Store    bool   // it keeps files and runs no programs
+	NoSync   bool   // its files are safe at a time that it does not tell
 }
 
 // Ours says whether this is wasix-web, on either kind of page.
-func (r *Runtime) Ours() bool { return r.Package == "" }
+func (r *Runtime) Ours() bool { return r.Adapter == "ours" }
+
+// column says whether this is a column of the table of stores, or of the other.
+func (r *Runtime) column(stores bool) bool { return r.Store == stores || stores && r.Primary() }
 
 // Primary says whether this is the column that the ratio and the goals are about.
 func (r *Runtime) Primary() bool { return r.ID == "ours" }
@@ -29,6 +34,8 @@ var runtimes = []*Runtime{
 	{ID: "shim", Adapter: "shim", Name: "browser_wasi_shim", Package: "@bjorn3/browser_wasi_shim"},
 	{ID: "runno", Adapter: "runno", Name: "@runno/wasi", Package: "@runno/wasi"},
 	{ID: "sdk", Adapter: "sdk", Name: "@wasmer/sdk", Package: "@wasmer/sdk", Isolated: true},
+	{ID: "plain", Adapter: "plain", Name: "plain IndexedDB, no file system", Store: true},
+	{ID: "zenfs", Adapter: "zenfs", Name: "ZenFS, IndexedDB", Package: "@zenfs/core", Store: true, NoSync: true},
 }
 
 func selectRuntimes(list string) ([]*Runtime, error) {
@@ -58,6 +65,8 @@ func checkInstalled(root, dist string, rts []*Runtime) error {
 			if _, err := os.Stat(filepath.Join(dist, "wasix-web.esm.js")); err != nil {
 				return fmt.Errorf("%w: run `make build`, or leave ours out with -runtimes shim,runno,sdk", err)
 			}
+		} else if r.Package == "" {
+			continue
 		} else if _, err := npmVersion(root, r.Package); err != nil {
 			return fmt.Errorf("%w: run `npm ci` in e2e", err)
 		}

@@ -61,6 +61,17 @@ func run(m *testing.M) (int, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/dist/", http.StripPrefix("/dist/", http.FileServer(http.Dir(dist))))
+	// The worker with fault.js in front of it.
+	mux.HandleFunc("/dist/wasix-web.worker.js", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript")
+		for _, name := range []string{"fault.js", filepath.Join(dist, "wasix-web.worker.js")} {
+			b, err := os.ReadFile(name)
+			if err != nil {
+				panic(err)
+			}
+			w.Write(b)
+		}
+	})
 	mux.HandleFunc("/guest.wasm", func(w http.ResponseWriter, r *http.Request) {
 		http.ServeFile(w, r, filepath.Join(work, "guest.wasm"))
 	})

@@ -18,18 +18,20 @@ const writeDeep = (path, data) => sys.fs.writeFile(path, data, { parents: true }
 const rename = (from, to) => sys.fs.rename(from, to);
 const listTree = async (path) => Object.keys(await survey(path));
 
-// How long the mount alone takes.
-async function mountMs(spec) {
-  sys = await WASIX.create({ onWarn: (w) => warnings.push(w) });
-  const start = performance.now();
-  await sys.fs.mount("/data", { idb: "test", ...spec });
-  return performance.now() - start;
-}
-
 async function guest(...args) {
   const r = await sys.run("guest.wasm", { args: ["guest", ...args.map(String)], preopens: ["/"] });
   if (r.exitCode !== 0) throw new Error(`${args}: exit ${r.exitCode} ${r.trap} ${r.stdout} ${r.stderr}`);
   return r.stdout;
+}
+
+// Tells the worker (fault.js) which transactions fail from now on; null: none.
+async function faults(plan) {
+  const channel = new BroadcastChannel("faults");
+  const told = new Promise((resolve) => { channel.onmessage = (e) => resolve(e.data.failed); });
+  channel.postMessage({ plan });
+  const failed = await told;
+  channel.close();
+  return failed;
 }
 
 const synced = [];
@@ -106,31 +108,4 @@ async function failure(fn, ...args) {
   } catch (e) {
     return e.message;
   }
-}
-
-
-// Writes and reads records of 1 MiB, 16 in a transaction, eight on their way, in
-// MB/s: what the database itself can do.
-async function plain(mib) {
-  const done = (r, ok) => new Promise((resolve, reject) => { r[ok] = () => resolve(r.result); r.onerror = r.onabort = () => reject(r.error); });
-  const opening = indexedDB.open("plain", 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore("s");
-  const db = await done(opening, "onsuccess");
-  const noise = new Uint8Array(1 << 20);
-  for (let i = 0; i < noise.length; i += 65536) crypto.getRandomValues(noise.subarray(i, i + 65536));
-  const rate = (start) => Math.round(mib * 1048.576 / (performance.now() - start));
-  let start = performance.now();
-  for (let i = 0; i < mib;) {
-    const tx = db.transaction("s", "readwrite", { durability: i + 16 >= mib ? "strict" : "relaxed" });
-    for (let j = 0; j < 16; j++) tx.objectStore("s").put(noise.slice(), i++);
-    tx.commit();
-    await done(tx, "oncomplete");
-  }
-  const write = rate(start);
-  start = performance.now();
-  for (let i = 0; i < mib;) await Promise.all(Array.from({ length: 8 }, () => done(db.transaction("s").objectStore("s").get(i++), "onsuccess")));
-  const read = rate(start);
-  db.close();
-  await done(indexedDB.deleteDatabase("plain"), "onsuccess");
-  return { write, read };
 }

@@ -6,6 +6,10 @@ declare module "rt/shim/lib.js" {
 declare module "rt/runno/lib.js" {
   export * from "@runno/wasi";
 }
+declare module "rt/zenfs/lib.js" {
+  export { configure, fs } from "@zenfs/core";
+  export { IndexedDB } from "@zenfs/dom";
+}
 declare module "rt/sdk/dist/index.js" {
   export * from "@wasmer/sdk/browser";
 }

@@ -28,6 +28,10 @@ export interface Runtime {
   prepare(url: string): Promise<void>;
   // run starts a program and waits for its exit. A program that was not prepared is fetched first.
   run(url: string, options?: RunOptions): Promise<RunResult>;
+  // step works on files that stay: "mount" makes them reachable, "close" lets go of them, and the
+  // others are those of store.ts. The result is in milliseconds. `program` is guests/files.c, for a
+  // runtime that runs programs.
+  step?(name: string, n: number, program: string): Promise<number>;
 }
 
 // Output gathers what a program prints: all of it, or its length and its end.

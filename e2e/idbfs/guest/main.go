@@ -1,7 +1,7 @@
 //go:build wasip1
 
 // A program that works on the files under /data, for the tests of idbfs. Its
-// first argument says what to do. Times are printed in milliseconds.
+// first argument says what to do.
 package main
 
 import (
@@ -11,7 +11,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
-	"time"
 )
 
 func main() {
@@ -19,12 +18,10 @@ func main() {
 	if len(os.Args) > 2 {
 		n, _ = strconv.Atoi(os.Args[2])
 	}
-	start := time.Now()
 	if err := run(os.Args[1], n); err != nil {
 		fmt.Println("error", err)
 		os.Exit(1)
 	}
-	fmt.Println("ms", float64(time.Since(start).Microseconds())/1000)
 }
 
 func run(what string, n int) error {
@@ -37,14 +34,14 @@ func run(what string, n int) error {
 		return big(n)
 	case "readbig":
 		return readBig(n)
-	case "appends": // n times 100 bytes and fd_sync
-		return appends(n)
 	case "fill": // until there is an error
 		return fill()
 	case "storm":
-		return storm(n)
-	case "calls":
-		return calls(os.Args[3], n)
+		return storm(n, false)
+	case "faultystorm": // goes on when fd_sync fails
+		return storm(n, true)
+	case "sync": // a line at the end of a file, and fd_sync
+		return appendSync()
 	}
 	return fmt.Errorf("unknown: %s", what)
 }
@@ -134,21 +131,21 @@ func readBig(n int) error {
 	return nil
 }
 
-func appends(n int) error {
-	f, err := os.OpenFile("/data/log", os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o666)
+// appendSync prints what went wrong with fd_sync, or "synced".
+func appendSync() error {
+	f, err := os.OpenFile("/data/lines", os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o666)
 	if err != nil {
 		return err
 	}
-	line := bytes.Repeat([]byte("x"), 100)
-	for range n {
-		if _, err := f.Write(line); err != nil {
-			return err
-		}
-		if err := f.Sync(); err != nil {
-			return err
-		}
+	if _, err := f.WriteString("line\n"); err != nil {
+		return err
 	}
-	return nil
+	if err := f.Sync(); err != nil {
+		fmt.Println("not synced:", err)
+	} else {
+		fmt.Println("synced")
+	}
+	return f.Close()
 }
 
 func fill() error {
@@ -174,61 +171,4 @@ func fill() error {
 		return err
 	}
 	return os.Remove("/data/fill")
-}
-
-func calls(path string, n int) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	b := make([]byte, 64)
-	for range 1024 {
-		f.Write(b)
-	}
-	time1 := func(what string, fn func(i int) error) error {
-		start := time.Now()
-		for i := range n {
-			if err := fn(i); err != nil {
-				return fmt.Errorf("%s: %w", what, err)
-			}
-		}
-		fmt.Println("ns", what, time.Since(start).Nanoseconds()/int64(n))
-		return nil
-	}
-	for range 3 {
-		if err := time1("write64", func(i int) error {
-			if i&1023 == 0 {
-				f.Seek(0, 0)
-			}
-			_, err := f.Write(b)
-			return err
-		}); err != nil {
-			return err
-		}
-		if err := time1("read64", func(i int) error {
-			if i&1023 == 0 {
-				f.Seek(0, 0)
-			}
-			_, err := f.Read(b)
-			return err
-		}); err != nil {
-			return err
-		}
-		if err := time1("stat", func(i int) error {
-			_, err := os.Stat(path)
-			return err
-		}); err != nil {
-			return err
-		}
-		if err := time1("open", func(i int) error {
-			g, err := os.Open(path)
-			if err == nil {
-				g.Close()
-			}
-			return err
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
 }

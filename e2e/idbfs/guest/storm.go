@@ -18,7 +18,9 @@ import (
 //   - the directory d<g%7> is moved to e<g%7> and back every other time, with a
 //     file in it that says which generation made it
 //   - log gets a line
-func storm(seed int) error {
+//
+// faulty: it does not mind when a sync fails.
+func storm(seed int, faulty bool) error {
 	r := rand.New(rand.NewPCG(uint64(seed), 1))
 	dir := "/data/storm"
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -59,10 +61,11 @@ func storm(seed int) error {
 			return err
 		}
 		if r.IntN(4) == 0 {
-			if err := log.Sync(); err != nil {
+			if err := log.Sync(); err == nil {
+				fmt.Println("synced", g)
+			} else if !faulty {
 				return err
 			}
-			fmt.Println("synced", g)
 		}
 	}
 }

@@ -1,0 +1,42 @@
+// In front of the worker's script: makes transactions that write fail, as the tests ask for
+// (faults in page.js). A plan is how a transaction fails, and which: every nth.
+(() => {
+  let plan = null;
+  let begun = 0;
+  let failed = 0;
+  const channel = new BroadcastChannel("faults");
+  channel.onmessage = ({ data }) => {
+    if (!("plan" in data)) return;
+    plan = data.plan;
+    begun = 0;
+    channel.postMessage({ failed });
+    failed = 0;
+  };
+  const begin = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function (names, mode, options) {
+    const fails = mode === "readwrite" && plan && ++begun % plan.every === 0;
+    if (fails) failed++;
+    if (fails && plan.how === "begin") throw new DOMException("injected", "UnknownError");
+    const tx = begin.call(this, names, mode, options);
+    if (!fails) return tx;
+    const { how } = plan;
+    if (how === "put") { // in the middle
+      const store = tx.objectStore.bind(tx);
+      let puts = 0;
+      tx.objectStore = (name) => {
+        const s = store(name);
+        const put = s.put.bind(s);
+        s.put = (...args) => {
+          if (puts++ === 1) tx.abort();
+          return put(...args);
+        };
+        return s;
+      };
+      return tx;
+    }
+    // At its end, when it is about to be written.
+    if (how === "quota") Object.defineProperty(tx, "error", { get: () => new DOMException("injected", "QuotaExceededError") });
+    tx.commit = () => tx.abort();
+    return tx;
+  };
+})();
