@@ -155,6 +155,9 @@ func Bench[T any](t *Tab, name string, args ...any) (T, error) {
 		if _, err := chromedp.Run(t.ctx, chromedp.Evaluate[any](`bench("started")`, chromedp.EvalAwaitPromise)); err != nil {
 			return zero, err
 		}
+		if name == "step" {
+			name = fmt.Sprint(args[0])
+		}
 		err = t.profiled(dir, name, func() (err error) {
 			zero, err = run()
 			return err
