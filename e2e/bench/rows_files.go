@@ -77,10 +77,16 @@ func init() {
 					}
 				}
 			}
-			ms, err := do(step.name, step.n)
+			// A minute for 10 000 files would be too long. A 20th flatters: its directories are short.
+			fewer := 1
+			if s.Runtime.Fewer != 0 && (step.n == files || step.name == "mount") {
+				fewer = s.Runtime.Fewer
+			}
+			ms, err := do(step.name, step.n/fewer)
 			if err != nil {
 				return got, err
 			}
+			ms *= float64(fewer)
 			if s.Env.logf("%s: %s: %.0f ms", s.Runtime.ID, step.name, ms); step.row.Unit == MBPerSecond {
 				ms = float64(step.n<<20) / 1000 / ms
 			}

@@ -17,6 +17,7 @@ type Runtime struct {
 	Isolated bool   // its page is served with COOP and COEP
 	Store    bool   // it keeps files and runs no programs
 	NoSync   bool   // its files are safe at a time that it does not tell
+	Fewer    int    // many files are so many times fewer, and the time so many times longer
 }
 
 // Ours says whether this is wasix-web, on either kind of page.
@@ -35,7 +36,7 @@ var runtimes = []*Runtime{
 	{ID: "runno", Adapter: "runno", Name: "@runno/wasi", Package: "@runno/wasi"},
 	{ID: "sdk", Adapter: "sdk", Name: "@wasmer/sdk", Package: "@wasmer/sdk", Isolated: true},
 	{ID: "plain", Adapter: "plain", Name: "plain IndexedDB, no file system", Store: true},
-	{ID: "zenfs", Adapter: "zenfs", Name: "ZenFS, IndexedDB", Package: "@zenfs/core", Store: true, NoSync: true},
+	{ID: "zenfs", Adapter: "zenfs", Name: "ZenFS, IndexedDB", Package: "@zenfs/core", Store: true, NoSync: true, Fewer: 20},
 }
 
 func selectRuntimes(list string) ([]*Runtime, error) {

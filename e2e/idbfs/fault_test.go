@@ -27,7 +27,7 @@ func TestAborts(t *testing.T) {
 	for _, tc := range []struct{ how, errno, line string }{
 		{"begin", "I/O error", "UnknownError: injected"},
 		{"put", "I/O error", "TransactionInactiveError: "},
-		{"commit", "I/O error", "AbortError: the transaction was aborted"},
+		{"commit", "I/O error", "AbortError: "},
 		{"quota", "No space left", "the quota is used up"},
 	} {
 		t.Run(tc.how, func(t *testing.T) {
@@ -82,7 +82,8 @@ func TestAborts(t *testing.T) {
 }
 
 // TestStormOfAborts: every other transaction fails while files are changed, and
-// the page goes away in the middle of it.
+// the page goes away in the middle of it. Not for a full quota: there writes fail,
+// too, which ends the program.
 func TestStormOfAborts(t *testing.T) {
 	c := start(t, filepath.Join(work, "stormaborts"))
 	defer c.cancel()
@@ -90,7 +91,7 @@ func TestStormOfAborts(t *testing.T) {
 	var events [37][]int
 	seen := 0
 	want = 0
-	for round, how := range []string{"begin", "put", "commit", "quota", ""} {
+	for round, how := range []string{"begin", "put", "commit", ""} {
 		round++
 		call[float64](t, p, "mount", map[string]any{})
 		if round > 1 {
