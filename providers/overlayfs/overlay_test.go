@@ -84,7 +84,7 @@ func TestConformance(t *testing.T) {
 				lower = memfs.New(memfs.Config{From: below, ReadOnly: true})
 			}
 			if slow != 0 {
-				lower, upper = newSlow(lower, slow), newSlow(upper, slow+1)
+				lower, upper = vfstest.NewSlow(lower, slow), vfstest.NewSlow(upper, slow+1)
 			}
 			fs := lay(t, lower, upper)
 			if name != "empty" {

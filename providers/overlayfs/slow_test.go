@@ -6,167 +6,9 @@ import (
 	"testing"
 
 	"github.com/wasix-web/wasix-web/providers/memfs"
-	"github.com/wasix-web/wasix-web/wasix/abi"
-	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
 	"github.com/wasix-web/wasix-web/wasix/vfs/vfstest"
 )
-
-// slow is a memfs where every so many calls have to wait.
-type slow struct {
-	vfs.FS
-	every, calls int
-	inodes       map[vfs.Inode]*slowInode
-}
-
-func newSlow(fs vfs.FS, every int) *slow {
-	return &slow{fs, every, 0, map[vfs.Inode]*slowInode{}}
-}
-
-func (fs *slow) Immediate() bool { return false }
-func (fs *slow) Root() vfs.Inode { return fs.wrap(fs.FS.Root()) }
-
-func (fs *slow) wait(ctx *vfs.Ctx) abi.Errno {
-	if fs.calls++; fs.calls%fs.every != 0 {
-		return abi.OK
-	}
-	if !ctx.MayBlock {
-		return vfs.ErrMustWait
-	}
-	ready := make(chan struct{})
-	go close(ready)
-	return ctx.Wait(ready)
-}
-
-func (fs *slow) wrap(in vfs.Inode) *slowInode {
-	w := fs.inodes[in]
-	if w == nil {
-		w = &slowInode{Inode: in, fs: fs}
-		fs.inodes[in] = w
-	}
-	return w
-}
-
-type slowInode struct {
-	vfs.Inode
-	fs   *slow
-	made bool // Open answers at once
-}
-
-func (n *slowInode) LastCookie() uint64 { return n.Inode.(vfs.LastCookier).LastCookie() }
-
-func (n *slowInode) Attr(ctx *vfs.Ctx) (vfs.Attr, abi.Errno) {
-	if e := n.fs.wait(ctx); e != abi.OK {
-		return vfs.Attr{}, e
-	}
-	return n.Inode.Attr(ctx)
-}
-
-func (n *slowInode) SetAttr(ctx *vfs.Ctx, s *vfs.SetAttr) abi.Errno {
-	if e := n.fs.wait(ctx); e != abi.OK {
-		return e
-	}
-	return n.Inode.SetAttr(ctx, s)
-}
-
-func (n *slowInode) Open(ctx *vfs.Ctx) (vfs.File, abi.Errno) {
-	if !n.made {
-		if e := n.fs.wait(ctx); e != abi.OK {
-			return nil, e
-		}
-	}
-	n.made = false
-	f, e := n.Inode.Open(ctx)
-	return &slowFile{f, n.fs}, e
-}
-
-func (n *slowInode) Lookup(ctx *vfs.Ctx, name string) (vfs.Inode, abi.Errno) {
-	if e := n.fs.wait(ctx); e != abi.OK {
-		return nil, e
-	}
-	in, e := n.Inode.Lookup(ctx, name)
-	if e != abi.OK {
-		return nil, e
-	}
-	return n.fs.wrap(in), e
-}
-
-func (n *slowInode) Parent(ctx *vfs.Ctx) (vfs.Inode, string, abi.Errno) {
-	if e := n.fs.wait(ctx); e != abi.OK {
-		return nil, "", e
-	}
-	in, name, e := n.Inode.Parent(ctx)
-	return n.fs.wrap(in), name, e
-}
-
-func (n *slowInode) Create(ctx *vfs.Ctx, name string, typ abi.Filetype, target string) (vfs.Inode, abi.Errno) {
-	if e := n.fs.wait(ctx); e != abi.OK {
-		return nil, e
-	}
-	in, e := n.Inode.Create(ctx, name, typ, target)
-	if e != abi.OK {
-		return nil, e
-	}
-	w := n.fs.wrap(in)
-	w.made = true
-	return w, e
-}
-
-func (n *slowInode) Link(ctx *vfs.Ctx, name string, to vfs.Inode) abi.Errno {
-	if e := n.fs.wait(ctx); e != abi.OK {
-		return e
-	}
-	return n.Inode.Link(ctx, name, to.(*slowInode).Inode)
-}
-
-func (n *slowInode) Unlink(ctx *vfs.Ctx, name string) abi.Errno {
-	if e := n.fs.wait(ctx); e != abi.OK {
-		return e
-	}
-	return n.Inode.Unlink(ctx, name)
-}
-
-func (n *slowInode) Rmdir(ctx *vfs.Ctx, name string) abi.Errno {
-	if e := n.fs.wait(ctx); e != abi.OK {
-		return e
-	}
-	return n.Inode.Rmdir(ctx, name)
-}
-
-func (n *slowInode) Rename(ctx *vfs.Ctx, name string, to vfs.Inode, newName string) abi.Errno {
-	if e := n.fs.wait(ctx); e != abi.OK {
-		return e
-	}
-	return n.Inode.Rename(ctx, name, to.(*slowInode).Inode, newName)
-}
-
-func (n *slowInode) ReadDir(ctx *vfs.Ctx, cookie uint64, emit func(vfs.Dirent) bool) abi.Errno {
-	if e := n.fs.wait(ctx); e != abi.OK {
-		return e
-	}
-	return n.Inode.ReadDir(ctx, cookie, emit)
-}
-
-type slowFile struct {
-	vfs.File
-	fs *slow
-}
-
-func (f *slowFile) Direct() vfs.Direct { return nil }
-
-func (f *slowFile) ReadAt(ctx *vfs.Ctx, dst *guestmem.Vec, off int64) (int, abi.Errno) {
-	if e := f.fs.wait(ctx); e != abi.OK {
-		return 0, e
-	}
-	return f.File.ReadAt(ctx, dst, off)
-}
-
-func (f *slowFile) WriteAt(ctx *vfs.Ctx, src *guestmem.Vec, off int64) (int, abi.Errno) {
-	if e := f.fs.wait(ctx); e != abi.OK {
-		return 0, e
-	}
-	return f.File.WriteAt(ctx, src, off)
-}
 
 // TestAtOnce lets many change one tree while the layers wait: each has a
 // directory of its own to compare with a model, whose files are in the lower
@@ -188,7 +30,7 @@ func TestAtOnce(t *testing.T) {
 			models[i].Do(w)
 		}
 	}
-	fs := lay(t, newSlow(lower, 3), newSlow(upper, 4))
+	fs := lay(t, vfstest.NewSlow(lower, 3), vfstest.NewSlow(upper, 4))
 	ns := vfs.NewNamespace(fs)
 	var mu sync.Mutex
 	var all sync.WaitGroup
@@ -230,7 +72,7 @@ func TestAtOnce(t *testing.T) {
 func TestSameFile(t *testing.T) {
 	lower, upper := memfs.New(memfs.Config{}), memfs.New(memfs.Config{})
 	script(t, exec(lower), "mkdir d", "write d/f 0")
-	ns := vfs.NewNamespace(lay(t, newSlow(lower, 2), newSlow(upper, 2)))
+	ns := vfs.NewNamespace(lay(t, vfstest.NewSlow(lower, 2), vfstest.NewSlow(upper, 2)))
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	for range 8 {

@@ -1,26 +1,10 @@
 // The errors that callers see.
 
-import { errnoName, errnoNumber } from "../names";
 import type { WireError } from "../protocol";
 import type { KernelError as KernelErrorType, ProgramErrorKind } from "../wasix-web";
+import { WASIXError } from "../wasix_error";
 
-/** A failed call, with a WASI error number. */
-export class WASIXError extends Error {
-  readonly errno: number;
-  readonly code: string;
-
-  constructor(errno: number | string, message?: string) {
-    const number = typeof errno === "number" ? errno : errnoNumber(errno);
-    if (number === undefined || !Number.isInteger(number)) throw new TypeError(`no such error: ${errno}`);
-    const code = errnoName(number);
-    super(message ?? code);
-    this.errno = number;
-    this.code = code;
-  }
-  static {
-    this.prototype.name = "WASIXError";
-  }
-}
+export { WASIXError };
 
 /** A program that cannot be loaded or started. */
 export class ProgramError extends Error {

@@ -1,31 +1,13 @@
 // What the worker loads when a provider in JavaScript is used
 // (wasix-web.providers.js).
 
-import { errnoName, errnoNumber } from "../names";
 import type { WireProvider } from "../protocol";
 import type { FilesystemProvider, ProviderHost } from "../wasix-web";
+import { WASIXError } from "../wasix_error";
 import { remote, type CallPage } from "./remote";
 import { Asked } from "./asked";
 import { run, type Steps } from "./steps";
 import { Tree, type Answer } from "./tree";
-
-/** As the page's WASIXError, for modules in the worker. */
-class WASIXError extends Error {
-  readonly errno: number;
-  readonly code: string;
-
-  constructor(errno: number | string, message?: string) {
-    const number = typeof errno === "number" ? errno : errnoNumber(errno);
-    if (number === undefined || !Number.isInteger(number)) throw new TypeError(`no such error: ${errno}`);
-    const code = errnoName(number);
-    super(message ?? code);
-    this.errno = number;
-    this.code = code;
-  }
-  static {
-    this.prototype.name = "WASIXError";
-  }
-}
 
 /** What opening a provider takes. */
 export interface Opening {
