@@ -71,6 +71,7 @@ func (t *Thread) SetHandling(h Handling) {
 	if t.signalDue() {
 		t.Kernel.mark(t)
 	}
+	t.Process.passOn()
 }
 
 // Ignore sets or clears a disposition of "ignore" that outlives exec.
@@ -140,14 +141,25 @@ func (p *Process) send(t *Thread, sig abi.Signal) abi.Errno {
 	}
 	if t != nil {
 		t.signals.pending |= bit(sig)
+		if t.signalDue() {
+			p.Kernel.mark(t)
+		}
 	} else {
 		p.signals.pending |= bit(sig)
-		t = p.anyThread()
-	}
-	if t != nil && t.signalDue() {
-		p.Kernel.mark(t)
+		p.passOn()
 	}
 	return abi.OK
+}
+
+// passOn has a thread look at the signals that are pending for the process. It is
+// done again when the thread that was to hear of them blocks them now, or ends.
+func (p *Process) passOn() {
+	if p.signals.pending == 0 {
+		return
+	}
+	if t := p.anyThread(); t != nil && t.signalDue() {
+		p.Kernel.mark(t)
+	}
 }
 
 // anyThread returns the thread that hears of the process's signals: the main

@@ -151,6 +151,8 @@ func (t *Thread) Done() {
 		}
 	case t.Entry.Main && !t.left || len(p.threads) == 0:
 		p.Exit(Status{})
+	default:
+		p.passOn()
 	}
 }
 

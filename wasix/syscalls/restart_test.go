@@ -145,3 +145,29 @@ func TestYieldEnds(t *testing.T) {
 		t.Errorf("result %d, want the end", r)
 	}
 }
+
+// A signal for the process that the thread chosen for it has not taken is another
+// thread's once the first blocks signals, or has ended.
+func TestSignalIsPassedOn(t *testing.T) {
+	for name, leave := range map[string]func(*env){
+		"block": func(x *env) { CallbackSignal(x.t, 0, 0) },
+		"end": func(x *env) {
+			x.t.Exit()
+			x.t.Done()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := posix(t)
+			other := x.second()
+			x.t.SetHandling(kernel.Handled)
+			r, _ := x.pipe()
+			x.blocks(FdRead(other, r, x.iov(bufAt, 16), 1, result))
+			if e := x.p.Signal(abi.SIGUSR1); e != abi.OK {
+				t.Fatal(e)
+			}
+			x.waits(other) // the first thread is the one that hears of it
+			leave(x)
+			x.ends(other, abi.EINTR)
+		})
+	}
+}
