@@ -24,6 +24,9 @@ func leave(t *kernel.Thread, r kernel.Result, id abi.CallID, args []uint64) int3
 // settle runs what the call made ready, and then decides how t goes on.
 func settle(t *kernel.Thread, r kernel.Result) kernel.Result {
 	tk := t.Data.(*task)
+	if t.Unwinds() && r != kernel.Blocked {
+		return t.Leave(r) // nobody else may run now
+	}
 	due := budget <= 0 && kept <= 0
 	if due {
 		before := lastCheck

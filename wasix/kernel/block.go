@@ -178,10 +178,12 @@ func (t *Thread) Leave(r Result) Result {
 	switch {
 	case t.ending:
 		return End
+	case t.rewind.phase != idle: // not with half a stack, nor with a part of memory borrowed
+		return r
 	case t.Process.signals.stopped != 0 && r != Blocked:
 		return t.freeze(r)
 	case r >= 0 && r <= 0xffff && t.signalDue():
-		t.deliver(nil)
+		t.deliver(delivery{result: r})
 		return signalled(r)
 	}
 	return r

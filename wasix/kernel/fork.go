@@ -53,6 +53,10 @@ type rewind struct {
 	pid     int32
 	errno   abi.Errno
 	result  uint64 // of stack_checkpoint
+	// handlers are those whose stack was unwound, the innermost first: the calls
+	// that they were in are made again.
+	handlers []delivery
+	traced   bool // Hooked, without handlers
 }
 
 type phase int8
@@ -101,6 +105,8 @@ func (t *Thread) Unwound() bool {
 	}
 	a := t.Kernel.Engine.(Asyncify)
 	a.StopUnwind(t)
+	clear(t.signals.deliveries) // what longjmp has left behind: no stack is left
+	t.signals.deliveries = t.signals.deliveries[:0]
 	top, _ := t.Mem.Load32(regionAt)
 	used := min(max(top, regionAt+regionHead)-regionAt, uint32(len(rw.saved)))
 	rw.saved = append([]byte(nil), rw.saved[:used]...)
@@ -110,9 +116,64 @@ func (t *Thread) Unwound() bool {
 	if t.ending {
 		return false
 	}
+	t.hook()
 	a.StartRewind(t, regionAt)
 	return true
 }
+
+// hook makes every call come by Repeated while handlers are rewound.
+func (t *Thread) hook() {
+	if len(t.rewind.handlers) > 0 {
+		t.rewind.traced, t.Hooked = t.Hooked, true
+	}
+}
+
+// Repeated is asked before a call of a thread that is Hooked. In a guest that
+// rewinds it may be one that signals were delivered in: it is not made again, the
+// handler is entered.
+func (t *Thread) Repeated() (Result, bool) {
+	rw := &t.rewind
+	n := len(rw.handlers) - 1
+	if rw.phase != rewinding || n < 0 {
+		return 0, false
+	}
+	d := rw.handlers[n]
+	if rw.handlers = rw.handlers[:n]; n == 0 {
+		t.Hooked = rw.traced
+	}
+	t.deliver(d)
+	return signalled(d.result), true
+}
+
+// redeliver is Deliver while the stack is unwound or rewound.
+func (t *Thread) redeliver() Result {
+	rw := &t.rewind
+	if rw.phase == unwinding {
+		if d, ok := t.taken(); ok {
+			rw.handlers = append(rw.handlers, d)
+		}
+		return 0
+	}
+	if n := len(t.signals.deliveries); n > 0 {
+		return Result(t.signals.deliveries[n-1].signal)
+	}
+	return 0
+}
+
+// elsewhere returns handlers for another stack than the one they were unwound
+// from: their calls do not go on to wait, but are interrupted.
+func elsewhere(handlers []delivery) []delivery {
+	own := append([]delivery(nil), handlers...)
+	for i := range own {
+		if own[i].call != nil {
+			own[i].call, own[i].result = nil, Ret(abi.EINTR)
+		}
+	}
+	return own
+}
+
+// Unwinds tells whether the guest's stack is being unwound or rewound.
+func (t *Thread) Unwinds() bool { return t.rewind.phase != idle }
 
 // Rewinding tells whether the running call is the second one of a guest that
 // rewinds.
@@ -180,7 +241,8 @@ func (t *Thread) forkProcess(share bool) (*Thread, abi.Errno) {
 		cp.discard()
 		return nil, e
 	}
-	c.rewind = rewind{phase: rewinding, saved: t.rewind.saved}
+	c.rewind = rewind{phase: rewinding, saved: t.rewind.saved, handlers: elsewhere(t.rewind.handlers)}
+	c.hook()
 	if share {
 		frames := make([]byte, len(t.rewind.saved))
 		t.Mem.CopyIn(frames, regionAt)
@@ -317,7 +379,8 @@ func (t *Thread) Checkpoint(at uint32, note func(id uint64), store func(val uint
 		return store(t.stopRewind().result)
 	}
 	return Ret(t.startUnwind("setjmp", func() abi.Errno {
-		s := &snapshot{frames: make([]byte, len(t.rewind.saved)), globals: t.Kernel.Engine.(Asyncify).Globals(t)}
+		s := &snapshot{frames: make([]byte, len(t.rewind.saved)), globals: t.Kernel.Engine.(Asyncify).Globals(t),
+			handlers: elsewhere(t.rewind.handlers)}
 		t.Mem.CopyIn(s.frames, regionAt)
 		// The jump buffer may lie in the borrowed bytes.
 		t.Mem.CopyOut(regionAt, t.rewind.saved)
@@ -343,7 +406,7 @@ func (t *Thread) Restore(id, val uint64) abi.Errno {
 		t.Mem.CopyIn(saved, regionAt)
 		t.Mem.CopyOut(regionAt, s.frames)
 		t.Kernel.Engine.(Asyncify).SetGlobals(t, s.globals)
-		t.rewind.saved, t.rewind.result = saved, val
+		t.rewind.saved, t.rewind.result, t.rewind.handlers = saved, val, elsewhere(s.handlers)
 		return abi.OK
 	})
 }

@@ -1,11 +1,22 @@
 package kernel
 
-import "github.com/wasix-web/wasix-web/wasix/guestmem"
+import (
+	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/guestmem"
+)
 
 // A signal whose default action is to do nothing does not end the call it finds a
 // thread in: wasix-libc gets all of them, and most programs have no handler for
 // SIGCHLD and expect none to show. The guest's handler runs, and then the call goes
 // on waiting.
+
+// delivery is a loop of the shim that asks for signals, at the end of a call or in
+// its middle.
+type delivery struct {
+	call   *suspended // goes on when there are no more; nil: the call has its result
+	result Result
+	signal abi.Signal // whose handler runs
+}
 
 // suspended is a call that waits while handlers run.
 type suspended struct {
@@ -28,37 +39,45 @@ func (t *Thread) soft() bool {
 func (t *Thread) suspend() {
 	w := &t.wait
 	s := &suspended{try: w.try, on: append([]On(nil), w.on...), finished: t.Finished, vec: t.Vec.Clone()}
-	t.Scratch.Poll = nil // it is the call's
+	t.Scratch.Poll, t.Scratch.Waits = nil, nil // they are the call's
 	if w.timer.index != 0 {
 		s.deadline = w.timer.at
 	}
 	t.Finished = nil
 	t.stopWait()
 	t.setParked(false)
-	t.deliver(s)
+	t.deliver(delivery{call: s})
 	t.Kernel.Engine.Resume(t, signalled(0))
 }
 
-// deliver notes that the guest is about to ask for signals, and which call goes on
-// when it has had them all; nil: none does.
-func (t *Thread) deliver(s *suspended) {
+// deliver notes that the guest is about to ask for signals.
+func (t *Thread) deliver(d delivery) {
 	const most = 64 // a handler that never returns (longjmp) leaves its own behind
-	if d := t.signals.deliveries; len(d) >= most {
-		t.signals.deliveries = append(d[:0], d[most/2:]...)
+	all := t.signals.deliveries
+	if len(all) >= most {
+		all = append(all[:0], all[most/2:]...)
 	}
-	t.signals.deliveries = append(t.signals.deliveries, s)
+	t.signals.deliveries = append(all, d)
+}
+
+// taken takes what was noted last.
+func (t *Thread) taken() (d delivery, ok bool) {
+	all := t.signals.deliveries
+	last := len(all) - 1
+	if last < 0 {
+		return delivery{}, false
+	}
+	d = all[last]
+	all[last] = delivery{}
+	t.signals.deliveries = all[:last]
+	return d, true
 }
 
 // delivered ends what deliver began: the result is for the shim, 0: it returns
 // what it was told first.
 func (t *Thread) delivered() Result {
-	d := t.signals.deliveries
-	if len(d) == 0 {
-		return 0
-	}
-	s := d[len(d)-1]
-	d[len(d)-1] = nil
-	t.signals.deliveries = d[:len(d)-1]
+	d, _ := t.taken()
+	s := d.call
 	if s == nil {
 		return 0
 	}
@@ -82,6 +101,6 @@ func (t *Thread) delivered() Result {
 		t.Finished = nil
 		fn(r)
 	}
-	t.deliver(nil)
+	t.deliver(delivery{result: r})
 	return signalled(r)
 }

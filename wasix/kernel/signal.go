@@ -43,14 +43,12 @@ type processSignals struct {
 }
 
 type threadSignals struct {
-	pending sigset
-	held    bool       // the thread has blocked all of them
-	last    abi.Signal // the last one given to the guest's handler
-	frozen  bool       // parked because the process is stopped
-	result  Result     // what the call returns then
-	// deliveries are the loops of the shim that ask for signals, one in the
-	// handler of the other; not nil: the call that waits meanwhile.
-	deliveries []*suspended
+	pending    sigset
+	held       bool       // the thread has blocked all of them
+	last       abi.Signal // the last one given to the guest's handler
+	frozen     bool       // parked because the process is stopped
+	result     Result     // what the call returns then
+	deliveries []delivery // one in the handler of the other
 }
 
 // defaultIgnored are the signals whose default action is to do nothing.
@@ -191,7 +189,13 @@ func (t *Thread) Deliver() Result {
 	if t.ending {
 		return End
 	}
+	if t.rewind.phase != idle {
+		return t.redeliver()
+	}
 	if s := t.NextSignal(); s != 0 {
+		if n := len(t.signals.deliveries); n > 0 {
+			t.signals.deliveries[n-1].signal = s
+		}
 		return Result(s)
 	}
 	return t.delivered()

@@ -4,8 +4,9 @@ import "maps"
 
 // snapshot is a stack noted by Checkpoint.
 type snapshot struct {
-	frames  []byte
-	globals any
+	frames   []byte
+	globals  any
+	handlers []delivery // that it is in
 }
 
 // snapshots are those of a process, by number. Numbers are not used again.

@@ -11,6 +11,9 @@ import (
 // Traced is Dispatch, with a line in the trace before and after. The line after a
 // call that waits comes when it is over; one that does not return has none.
 func Traced(t *kernel.Thread, id abi.CallID, args []uint64) kernel.Result {
+	if r, again := t.Repeated(); again {
+		return r
+	}
 	if fn := t.Finished; fn != nil {
 		// It yielded: the engine went on with it by itself.
 		t.Finished = nil
