@@ -4,7 +4,7 @@
 
 enum {
     SIGHUP = 1, SIGINT = 2, SIGABRT = 6, SIGKILL = 9, SIGUSR1 = 10, SIGUSR2 = 12, SIGPIPE = 13, SIGALRM = 14, SIGTERM = 15,
-    SIGCHLD = 17, SIGCONT = 18, SIGSTOP = 19,
+    SIGCHLD = 17, SIGCONT = 18, SIGSTOP = 19, SIGWINCH = 28,
 };
 enum { NOHANG = 1, UNTRACED = 2 };                    // flags of proc_join
 enum { NOTHING, EXITED, SIGNALLED, STOPPED };         // tags of join_status

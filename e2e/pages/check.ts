@@ -75,3 +75,9 @@ export function publish(tests: Record<string, () => Promise<void>>): void {
     },
   });
 }
+
+/** nothingLeft waits until nothing is left of any program. */
+export async function nothingLeft(sys: WASIX): Promise<void> {
+  for (let i = 0; i < 100 && (await sys.live()).processes > 0; i++) await new Promise((resolve) => setTimeout(resolve, i));
+  equal(Object.entries(await sys.live()).filter(([, n]) => n > 0), [], "what is left");
+}

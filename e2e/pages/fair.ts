@@ -2,7 +2,8 @@
 // fair_test.go.
 
 import { WASIX } from "wasix-web";
-import { equal } from "./check";
+import type { Process } from "../../web/src/wasix-web";
+import { equal, nothingLeft } from "./check";
 
 interface Figures {
   /** How much each of the processes has done. */
@@ -13,26 +14,53 @@ interface Figures {
   kill: number;
 }
 
-/** Runs guests/fair for so many milliseconds. */
-async function fair(call: string, ms: number): Promise<Figures> {
-  const sys = await WASIX.create();
-  const proc = await sys.spawn("/guest/fair.wasm", { args: ["fair", call] });
+/** A function that returns the next line of a stream. */
+function lines(proc: Process): () => Promise<string> {
   const reader = proc.stdout.pipeThrough(new TextDecoderStream() as unknown as TransformStream<Uint8Array, string>).getReader();
-  const input = proc.stdin.getWriter();
   let text = "";
-  const line = async (): Promise<string> => {
+  return async () => {
     for (;;) {
       const end = text.indexOf("\n");
       if (end >= 0) {
         const first = text.slice(0, end);
         text = text.slice(end + 1);
-        return first;
+        return first.trimEnd();
       }
       const { done, value } = await reader.read();
       if (done) throw new Error(`the program has ended: ${JSON.stringify(await proc.exited)}`);
       text += value;
     }
   };
+}
+
+/** Runs guests/fair in a terminal, and returns how many milliseconds it takes to hear of a new size. */
+async function resized(call: string): Promise<number[]> {
+  const sys = await WASIX.create();
+  const proc = await sys.spawn("/guest/fair.wasm", { args: ["fair", call], terminal: { columns: 80, rows: 24 } });
+  const line = lines(proc);
+  equal(await line(), "ready", "the first line");
+  await sleep(500);
+  const times: number[] = [];
+  for (let i = 0; i < 20; i++) {
+    await sleep(7 * i);
+    const begin = performance.now();
+    proc.resize(81 + i, 25);
+    equal(await line(), "size", "the answer");
+    times.push(performance.now() - begin);
+  }
+  proc.kill("SIGKILL"); // and the ten hang up
+  equal((await proc.exited).signal, "SIGKILL", "the end");
+  await nothingLeft(sys);
+  await sys.close();
+  return times;
+}
+
+/** Runs guests/fair for so many milliseconds. */
+async function fair(call: string, ms: number): Promise<Figures> {
+  const sys = await WASIX.create();
+  const proc = await sys.spawn("/guest/fair.wasm", { args: ["fair", call] });
+  const line = lines(proc);
+  const input = proc.stdin.getWriter();
   const timed = async (fn: () => unknown, want?: string): Promise<number> => {
     const begin = performance.now();
     void fn();
@@ -75,12 +103,11 @@ async function spins(program: string, args: string[]): Promise<boolean> {
   proc.kill("SIGKILL");
   const { signal, restarted } = await proc.exited;
   equal([signal, restarted], ["SIGKILL", false], "the end");
-  for (let i = 0; i < 100 && (await sys.live()).processes > 0; i++) await sleep(i);
-  equal(Object.entries(await sys.live()).filter(([, n]) => n > 0), [], "what is left");
+  await nothingLeft(sys);
   await sys.close();
   return true;
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-Object.assign(globalThis, { fair, spins });
+Object.assign(globalThis, { fair, resized, spins });

@@ -1,7 +1,8 @@
 // fair CALL: ten processes compute and make calls (clock, yield, write, or
 // half of them one and half another: mixed), while an eleventh answers to what
 // comes on stdin: "?" with how much each has done since the last time, "!" by
-// telling the ten to end and waiting for them. SIGUSR1 is answered with "signal".
+// telling the ten to end and waiting for them. SIGUSR1 is answered with "signal", a new
+// size of the terminal with "size".
 //
 // fair spin: a process that does nothing but yield, until a child that has read
 // something from stdin sends it SIGUSR1, which it answers with "signal", again and
@@ -14,7 +15,10 @@
 
 static volatile u32 signals, sink;
 
-HANDLER __wasm_signal(u32 signal) { signals += signal == SIGUSR1; }
+HANDLER __wasm_signal(u32 signal) {
+    signals += signal == SIGUSR1;
+    if (signal == SIGWINCH) print("size\n"); // it ends no call
+}
 
 // work is a good deal less than a millisecond.
 static void work(void) {
