@@ -305,6 +305,24 @@ func TestCommandBrokenPipe(t *testing.T) {
 	}
 }
 
+// A full disk is told apart from a reader that has gone.
+func TestCommandFullOutput(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skipf("there is no full device here: %v", err)
+	}
+	defer full.Close()
+	for _, mode := range modes[:2] {
+		watch(t)
+		cmd := wasixRun(t, mode, tool(t), "yes")
+		var errs bytes.Buffer
+		cmd.Stdout, cmd.Stderr = full, &errs
+		if code := finish(t, cmd); code != runner.CodeFailed || !strings.Contains(errs.String(), "standard output: ") || !strings.Contains(errs.String(), "no space left") {
+			t.Errorf("%s: code %d, %s", mode, code, errs.String())
+		}
+	}
+}
+
 // Signals go to the program; the browser and its profile go with it.
 func TestCommandSignals(t *testing.T) {
 	for _, mode := range modes {

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -35,7 +36,8 @@ func cmdRun(ctx context.Context, e *env, args []string) int {
 		e.fail(err)
 		return runner.CodeFailed
 	}
-	j.Stdin, j.Stdout, j.Stderr = e.stdin, e.stdout, e.stderr
+	out := &output{Writer: e.stdout}
+	j.Stdin, j.Stdout, j.Stderr = e.stdin, out, e.stderr
 	ctx, kill, killed, stop := passSignals(ctx, j)
 	defer stop()
 	restore := terminal(e, j, kill)
@@ -48,6 +50,10 @@ func cmdRun(ctx context.Context, e *env, args []string) int {
 		e.fail(err)
 		return runner.CodeFailed
 	}
+	if err := out.failed(); err != nil {
+		e.fail(fmt.Errorf("standard output: %w", err))
+		return runner.CodeFailed
+	}
 	switch {
 	case res.Error != "":
 		fmt.Fprintf(e.stderr, "wasix-web: %s\n", res.Error)
@@ -55,6 +61,30 @@ func cmdRun(ctx context.Context, e *env, args []string) int {
 		fmt.Fprintf(e.stderr, "wasix-web: %s: ended after %v\n", f.program, f.timeout)
 	}
 	return res.Code()
+}
+
+// output remembers why the terminal's stream took no more. A reader that has gone
+// is no failure.
+type output struct {
+	io.Writer
+	mu  sync.Mutex
+	err error
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	n, err := o.Writer.Write(b)
+	if err != nil && !errors.Is(err, syscall.EPIPE) {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.err = err
+	}
+	return n, err
+}
+
+func (o *output) failed() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.err
 }
 
 // start runs the job on a running server when there is one, and otherwise on an

@@ -131,8 +131,9 @@ func copyFile(w io.Writer, name string, size int64) error {
 	return nil
 }
 
-// applyTree brings the changes of a program back to host. A path that leaves
-// the directory is refused: it comes from a guest.
+// applyTree brings the changes of a program back to host. What the host refuses
+// does not keep the rest from coming back; the error names all of it. A path
+// that leaves the directory is refused: it comes from a guest.
 func applyTree(r io.Reader, host string) error {
 	root, err := os.OpenRoot(host)
 	if err != nil {
@@ -152,15 +153,23 @@ func applyTree(r io.Reader, host string) error {
 	if err := json.Unmarshal(head, &entries); err != nil {
 		return err
 	}
+	var refused []error
 	for _, e := range entries {
-		if err := applyEntry(root, e, in); err != nil {
-			return fmt.Errorf("%s: %w", e.Path, err)
+		data := &io.LimitedReader{R: in}
+		if e.Type == "f" {
+			data.N = e.Size
+		}
+		if err := applyEntry(root, e, data); err != nil {
+			refused = append(refused, fmt.Errorf("%s: %w", e.Path, err))
+		}
+		if _, err := io.CopyN(io.Discard, data, data.N); err != nil {
+			return errors.Join(append(refused, fmt.Errorf("%s: %w", e.Path, err))...)
 		}
 	}
-	return nil
+	return errors.Join(refused...)
 }
 
-func applyEntry(root *os.Root, e entry, in io.Reader) error {
+func applyEntry(root *os.Root, e entry, data io.Reader) error {
 	name := filepath.FromSlash(e.Path)
 	old, err := root.Lstat(name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -186,17 +195,17 @@ func applyEntry(root *os.Root, e entry, in io.Reader) error {
 	case "l":
 		return root.Symlink(e.Target, name)
 	case "f":
-		return writeFile(root, name, e, in)
+		return writeFile(root, name, e, data)
 	}
 	return fmt.Errorf("unknown type %q", e.Type)
 }
 
-func writeFile(root *os.Root, name string, e entry, in io.Reader) error {
+func writeFile(root *os.Root, name string, e entry, data io.Reader) error {
 	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
 	}
-	_, err = io.CopyN(f, in, e.Size)
+	_, err = io.Copy(f, data)
 	if err2 := f.Close(); err == nil {
 		err = err2
 	}

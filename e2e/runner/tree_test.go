@@ -185,6 +185,26 @@ func TestApplyTreeTruncated(t *testing.T) {
 	}
 }
 
+// What the host refuses is named, and keeps nothing else from coming back.
+func TestApplyTreeGoesOn(t *testing.T) {
+	dir := t.TempDir()
+	plant(t, dir, map[string]string{"busy/": "", "busy/new": "made meanwhile", "full/": "", "gone": "g", "z": "old"})
+	head, err := json.Marshal([]entry{{Path: "gone", Gone: true}, {Path: "busy", Gone: true}, {Path: "full", Gone: true}, {Path: "a", Type: "f", Size: 3},
+		{Path: "no/where", Type: "f", Size: 5}, {Path: "l", Type: "l", Target: "a"}, {Path: "z", Type: "f", Size: 3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := append(binary.LittleEndian.AppendUint32(nil, uint32(len(head))), head...)
+	err = applyTree(strings.NewReader(string(b)+"newemptyNEW"), dir)
+	if err == nil || !strings.Contains(err.Error(), "busy: ") || !strings.Contains(err.Error(), "no/where: ") {
+		t.Errorf("%v", err)
+	}
+	want := map[string]string{"busy/": "", "busy/new": "made meanwhile", "a": "new", "l": "->a", "z": "NEW"}
+	if got := harvest(t, dir); !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
 // Directories that are seen twice, or inside another, become mounts.
 func TestMounts(t *testing.T) {
 	for _, tt := range []struct {

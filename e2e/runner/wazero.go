@@ -171,10 +171,10 @@ func runNative(ctx context.Context, j *Job) (*Result, error) {
 			err = applyTree(&b, t.roots[i].host)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("writing back %s: %w", t.roots[i].host, err)
+			t.fail(fmt.Errorf("writing back %s: %w", t.roots[i].host, err))
 		}
 	}
-	return res, nil
+	return res, t.failed
 }
 
 // leftovers names what lives although the program has ended. Places in queues
