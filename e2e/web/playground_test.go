@@ -258,6 +258,28 @@ func TestPlaygroundInterrupt(t *testing.T) {
 	state(t, ctx, "was ended by SIGKILL")
 }
 
+// Tab is the program's while one runs, and the page's otherwise: who has only a
+// keyboard gets out of the terminal again.
+func TestPlaygroundTabKey(t *testing.T) {
+	ctx := playground(t, 1280, 800)
+	inside := `document.activeElement.closest("#terminal") !== null`
+	choose(t, ctx, "cat")
+	do(t, ctx, chromedp.Click("#run"))
+	screen(t, ctx, "Type something")
+	do(t, ctx, chromedp.KeyEvent("a"+kb.Tab+"b"), chromedp.KeyEvent(kb.Enter))
+	screen(t, ctx, "a       b\na       b")
+	if !eval[bool](t, ctx, inside) {
+		t.Error("Tab leaves the terminal while a program runs")
+	}
+	do(t, ctx, chromedp.KeyEvent("d", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	state(t, ctx, "exited with code 0")
+	if !eval[bool](t, ctx, inside) {
+		t.Error("the focus is lost when the program ends")
+	}
+	do(t, ctx, chromedp.KeyEvent(kb.Tab, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	wait(t, ctx, "!("+inside+")")
+}
+
 func TestPlaygroundFiles(t *testing.T) {
 	ctx := playground(t, 1280, 800)
 	choose(t, ctx, "Files")

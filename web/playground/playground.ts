@@ -181,7 +181,7 @@ function connect(proc: Process): void {
   keys.hidden = !matchMedia("(pointer: coarse)").matches; // a phone's keyboard lacks them
   screen.onResize = (columns, rows) => proc.resize(columns, rows);
   void proc.exited.catch(() => {}).finally(() => {
-    screen.onData = () => {};
+    screen.onData = screen.idle;
     keys.hidden = true;
     screen.onResize = () => {};
     screen.restore();

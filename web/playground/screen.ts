@@ -10,8 +10,9 @@ export interface Screen {
   focus(): void;
   /** Undoes the modes that a program has left behind. */
   restore(): void;
-  /** Called with what the user types. */
+  /** Called with what the user types: idle while no program runs. */
   onData: (data: string | Uint8Array) => void;
+  readonly idle: () => void;
   onResize: (columns: number, rows: number) => void;
 }
 
@@ -40,7 +41,8 @@ const maxText = 200_000;
 class PlainScreen implements Screen {
   readonly columns = 80;
   readonly rows = 24;
-  onData: (data: string | Uint8Array) => void = () => {};
+  readonly idle = (): void => {};
+  onData: (data: string | Uint8Array) => void = this.idle;
   onResize: (columns: number, rows: number) => void = () => {};
   #text = document.createElement("pre");
   #line = document.createElement("input");

@@ -24,6 +24,7 @@ export function open(element: HTMLElement): Screen {
   terminal.loadAddon(fit);
   terminal.open(element);
   fit.fit();
+  const idle = (): void => {};
   const screen: Screen = {
     get columns() { return terminal.cols; },
     get rows() { return terminal.rows; },
@@ -33,9 +34,12 @@ export function open(element: HTMLElement): Screen {
     focus: () => terminal.focus(),
     // Screen, attributes, cursor, its keys, the mouse and bracketed paste as they were.
     restore: () => terminal.write("\x1b[?1047l\x1b[!p\x1b[?25h\x1b[?1l\x1b>\x1b[?1000;1002;1003;1006;2004l"),
-    onData() {},
+    idle,
+    onData: idle,
     onResize() {},
   };
+  // While no program takes keys, Tab leads on to the next control of the page.
+  terminal.attachCustomKeyEventHandler((event) => event.key !== "Tab" || screen.onData !== idle);
   terminal.onData((data) => screen.onData(data));
   terminal.onBinary((data) => screen.onData(Uint8Array.from(data, (c) => c.charCodeAt(0))));
   terminal.onResize(({ cols, rows }) => screen.onResize(cols, rows));
