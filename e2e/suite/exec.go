@@ -65,7 +65,8 @@ func indent(text string) string {
 	return "    " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n    ")
 }
 
-// copyTree copies a directory; symbolic links stay what they are.
+// copyTree copies a directory; symbolic links stay what they are. Files take the
+// place of those that are there.
 func copyTree(from, to string) error {
 	if st, err := os.Stat(from); err != nil {
 		return err
@@ -81,6 +82,11 @@ func copyTree(from, to string) error {
 			return err
 		}
 		target := filepath.Join(to, rel)
+		if old, err := os.Lstat(target); err == nil && !old.IsDir() {
+			if err := os.Remove(target); err != nil {
+				return err
+			}
+		}
 		switch {
 		case d.IsDir():
 			return os.MkdirAll(target, 0o755)

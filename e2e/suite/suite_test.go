@@ -368,6 +368,41 @@ func TestScriptsMakeSiblings(t *testing.T) {
 	}
 }
 
+// A case with symbolic links can be compiled, and still has them.
+func TestBuildBesideLinks(t *testing.T) {
+	dir := write(t, map[string]string{"a/build.sh": "cp program main.wasm\nrm link && echo new > link\n", "a/program": module, "a/target": "old\n"})
+	for _, name := range []string{"link", "other"} {
+		if err := os.Symlink("target", filepath.Join(dir, "a", name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	suite, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	look := func(_ context.Context, j *runner.Job) (*runner.Result, error) {
+		in := filepath.Dir(j.Program)
+		other, err := os.Readlink(filepath.Join(in, "other"))
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range []string{"link", "target"} {
+			b, err := os.ReadFile(filepath.Join(in, name))
+			if err != nil {
+				return nil, err
+			}
+			got = append(got, strings.TrimSpace(string(b)))
+		}
+		got = append(got, other)
+		return &runner.Result{}, nil
+	}
+	rows, err := Run(t.Context(), engine(look), suite.Cases, Options{Builder: &Builder{Cache: t.TempDir(), CC: "true"}})
+	if err != nil || rows[0].Outcome != Passed || strings.Join(got, " ") != "new old target" {
+		t.Errorf("%q, %+v, %v", got, rows, err)
+	}
+}
+
 // A builder with a sysroot and no compiler uses our own script for both languages.
 func TestOwnCompiler(t *testing.T) {
 	tools := write(t, map[string]string{"clang": fakeTool("case $* in *-print-prog-name*) echo wasm-ld;; esac"),
