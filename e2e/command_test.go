@@ -220,7 +220,7 @@ func TestCommandDirectories(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				if err := os.Mkdir(filepath.Join(dir, "empty"), 0o755); err != nil {
+				if err := errors.Join(os.Mkdir(filepath.Join(dir, "empty"), 0o755), os.Chmod(filepath.Join(dir, "old-name"), 0o755)); err != nil {
 					t.Fatal(err)
 				}
 				cmd := wasixRun(t, mode, how.flag, wasm, "change", how.guest)
@@ -229,8 +229,10 @@ func TestCommandDirectories(t *testing.T) {
 				if got := tree(t, dir); !maps.Equal(got, want) {
 					t.Errorf("%s: got %q\nwant %q", how.flag, got, want)
 				}
-				if st, err := os.Stat(filepath.Join(dir, "changed")); err != nil || st.Mode().Perm() != 0o640 {
-					t.Errorf("%s: a changed file lost its mode: %v, %v", how.flag, st, err)
+				for name, mode := range map[string]os.FileMode{"changed": 0o640, "same": 0o640, "new-name": 0o755, "deep": 0o755} {
+					if st, err := os.Stat(filepath.Join(dir, name)); err != nil || st.Mode().Perm() != mode {
+						t.Errorf("%s: %s lost its mode: %v, %v", how.flag, name, st, err)
+					}
 				}
 				if mode == "browser" {
 					break

@@ -67,6 +67,9 @@ func (p *port) files() map[string]any {
 		"truncate": none(func(a []safejs.Value) error {
 			return fs.SetAttr(text(a[0]), true, &vfs.SetAttr{SetSize: true, Size: uint64(max(number(a[1]), 0))})
 		}),
+		"chmod": none(func(a []safejs.Value) error {
+			return fs.SetAttr(text(a[0]), true, &vfs.SetAttr{SetMode: true, Mode: uint16(number(a[1]))})
+		}),
 		"mount":    none(func(a []safejs.Value) error { return p.mount(text(a[0]), a[1]) }),
 		"check":    later(func(a []safejs.Value) (any, error) { return p.check(text(a[0]), truth(a[1])) }),
 		"snapshot": later(func(a []safejs.Value) (any, error) { return p.snapshot(text(a[0])) }),
@@ -84,7 +87,7 @@ func nanoseconds(ms float64) uint64 { return uint64(max(ms, 0)*1e3+.5) * 1e3 }
 func milliseconds(ns uint64) float64 { return float64(ns/1000) / 1e3 }
 
 func statResult(a vfs.Attr) map[string]any {
-	return map[string]any{"type": typeName(a.Type), "dev": float64(a.Dev), "size": float64(a.Size), "ino": float64(a.Ino),
+	return map[string]any{"type": typeName(a.Type), "dev": float64(a.Dev), "mode": int(a.Mode), "size": float64(a.Size), "ino": float64(a.Ino),
 		"nlink": float64(a.Nlink), "mtimeMs": milliseconds(a.Mtim), "atimeMs": milliseconds(a.Atim),
 		"ctimeMs": milliseconds(a.Ctim)}
 }

@@ -98,7 +98,7 @@ func (f FS) Readlink(path string) (target string, err error) {
 	return target, err
 }
 
-// SetAttr changes size and times, in bytes and nanoseconds since 1970.
+// SetAttr changes size, times and mode, in bytes and nanoseconds since 1970.
 func (f FS) SetAttr(path string, a vfs.SetAttr) error {
 	return f.locked(func(fs hostfs.FS) error { return fs.SetAttr(path, true, &a) })
 }

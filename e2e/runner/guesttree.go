@@ -62,7 +62,10 @@ func (t *guestTree) put(e entry, from string) error {
 	to := t.at(e.Path)
 	switch e.Type {
 	case "d":
-		return t.fs.Mkdir(to, true)
+		if err := t.fs.Mkdir(to, true); err != nil || e.Mode == 0 {
+			return err
+		}
+		return t.fs.SetAttr(to, vfs.SetAttr{SetMode: true, Mode: e.Mode})
 	case "l":
 		return t.fs.Symlink(e.Target, to)
 	}
@@ -74,7 +77,7 @@ func (t *guestTree) put(e entry, from string) error {
 		return err
 	}
 	ns := uint64(e.Mtime * 1e6)
-	return t.fs.SetAttr(to, vfs.SetAttr{SetAtim: true, SetMtim: true, Atim: ns, Mtim: ns})
+	return t.fs.SetAttr(to, vfs.SetAttr{SetAtim: true, SetMtim: true, SetMode: e.Mode != 0, Atim: ns, Mtim: ns, Mode: e.Mode})
 }
 
 // besideSystem: a directory mapped at "/" is laid over the system's own: devices
@@ -136,7 +139,7 @@ func (t *guestTree) walk(below string, fn func(p string, a vfs.Attr) error) erro
 			return err
 		}
 		if a.Type == abi.FiletypeDirectory {
-			a = vfs.Attr{Type: a.Type}
+			a = vfs.Attr{Type: a.Type, Mode: a.Mode}
 		}
 		a.Atim, a.Nlink = 0, 0 // reading and other names are no changes
 		if err := fn(p, a); err != nil {
@@ -168,6 +171,7 @@ func (t *guestTree) changes(w io.Writer) (changed bool, err error) {
 		switch a.Type {
 		case abi.FiletypeDirectory:
 			e.Type = "d"
+			e.setMode(a.Mode)
 		case abi.FiletypeSymbolicLink:
 			e.Type = "l"
 			if e.Target, err = t.fs.Readlink(t.at(p)); err != nil {
@@ -179,6 +183,7 @@ func (t *guestTree) changes(w io.Writer) (changed bool, err error) {
 				return err
 			}
 			e.Type, e.Size, e.Mtime = "f", int64(len(data)), float64(a.Mtim)/1e6
+			e.setMode(a.Mode)
 			parts = append(parts, data)
 		default:
 			return nil

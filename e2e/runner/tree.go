@@ -23,7 +23,19 @@ type entry struct {
 	Size   int64   `json:"s"`
 	Target string  `json:"l,omitempty"`
 	Mtime  float64 `json:"m,omitempty"` // milliseconds
+	Mode   uint16  `json:"x,omitempty"` // permission bits, when they are not the usual ones
 	Gone   bool    `json:"gone,omitempty"`
+}
+
+// usualMode is the mode of files and directories that nobody has given another.
+var usualMode = map[string]uint16{"f": 0o644, "d": 0o755}
+
+// setMode notes a mode that is not the usual one. One of 0 counts as usual: what
+// nobody can read is not here.
+func (e *entry) setMode(perm uint16) {
+	if perm != usualMode[e.Type] {
+		e.Mode = perm
+	}
 }
 
 // Most that one directory may hold. All of it goes into the browser's memory,
@@ -85,9 +97,11 @@ func scanTree(host string, warn func(string)) ([]entry, error) {
 			return err
 		}
 		e := entry{Path: filepath.ToSlash(rel), Mtime: float64(info.ModTime().UnixNano()) / 1e6}
+		perm := uint16(info.Mode().Perm())
 		switch {
 		case d.IsDir():
 			e.Type = "d"
+			e.setMode(perm)
 		case d.Type()&fs.ModeSymlink != 0:
 			e.Type = "l"
 			if e.Target, err = os.Readlink(p); err != nil {
@@ -99,6 +113,7 @@ func scanTree(host string, warn func(string)) ([]entry, error) {
 				return nil
 			}
 			e.Type, e.Size = "f", info.Size()
+			e.setMode(perm)
 		default:
 			return nil // sockets and devices stay on the host
 		}
@@ -164,6 +179,17 @@ func applyTree(r io.Reader, host string) error {
 		}
 		if _, err := io.CopyN(io.Discard, data, data.N); err != nil {
 			return errors.Join(append(refused, fmt.Errorf("%s: %w", e.Path, err))...)
+		}
+	}
+	// Modes come last: nothing is made in a directory that may not be changed. What
+	// a program makes has none of its own, and what the host makes of it.
+	for _, e := range entries {
+		if e.Mode == 0 || e.Gone {
+			continue
+		}
+		err := root.Chmod(filepath.FromSlash(e.Path), fs.FileMode(e.Mode)&fs.ModePerm)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // what was refused above has been told
+			refused = append(refused, fmt.Errorf("%s: %w", e.Path, err))
 		}
 	}
 	return errors.Join(refused...)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -125,6 +126,48 @@ func TestWriteBack(t *testing.T) {
 				t.Errorf("got  %q\nwant %q", got, after)
 			}
 		})
+	}
+}
+
+// TestTreeModes: modes go in, and come back with what has another name.
+func TestTreeModes(t *testing.T) {
+	dir := t.TempDir()
+	plant(t, dir, map[string]string{"script": "#!/bin/sh", "plain": "p", "private/": "", "private/key": "k"})
+	for name, mode := range map[string]os.FileMode{"script": 0o755, "private": 0o700, "private/key": 0o600} {
+		if err := os.Chmod(filepath.Join(dir, name), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sys, err := wasix.New(wasix.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sys.Close()
+	fs := sys.FS()
+	tree, err := loadTree(fs, "/data", nil, dir, func(s string) { t.Error(s) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]uint16{"script": 0o755, "plain": 0o644, "private": 0o700, "private/key": 0o600} {
+		if a, err := fs.Stat("/data/"+name, false); err != nil || a.Mode != want {
+			t.Errorf("%s has mode %o in the guest: %v", name, a.Mode, err)
+		}
+	}
+	var b bytes.Buffer
+	err = errors.Join(fs.Rename("/data/script", "/data/moved"), fs.Rename("/data/private", "/data/mine"), fs.WriteFile("/data/plain", []byte("q")))
+	if err == nil {
+		_, err = tree.changes(&b)
+	}
+	if err == nil {
+		err = applyTree(&b, dir)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]os.FileMode{"moved": 0o755, "plain": 0o644, "mine": 0o700, "mine/key": 0o600} {
+		if st, err := os.Stat(filepath.Join(dir, name)); err != nil || st.Mode().Perm() != want {
+			t.Errorf("%s came back as %v: %v", name, st, err)
+		}
 	}
 }
 

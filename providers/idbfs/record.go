@@ -5,6 +5,7 @@ import (
 
 	"github.com/wasix-web/wasix-web/providers/memfs"
 	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/vfs"
 )
 
 // The database, version 1. Numbers are LEB128 unless their size is given; keys
@@ -17,7 +18,7 @@ import (
 //	'i' block(8)                inodes block<<6 to +63: number&63 (1), then the inode
 //	's' segment(8) size(4)      contents of files, and what they are
 //
-// An inode is type (1), links, atim (8), mtim (8), ctim (8), and for a file its
+// An inode is type (1), when its mode is known 128 more and the mode, links, atim (8), mtim (8), ctim (8), and for a file its
 // size and runs, for a directory the next cookie, for a symbolic link the target.
 // A run is a number of pages that follow each other in the file and in one
 // segment: how many holes come before, how many pages, the segment, the offset
@@ -30,6 +31,9 @@ import (
 // length, and in the last 4 bytes where that begins.
 
 const version = 1
+
+// hasMode is beside an inode's type when a mode follows.
+const hasMode = 0x80
 
 const (
 	keySuper   = 0
@@ -113,7 +117,11 @@ func (r *reader) string() string {
 
 func putRecord(b []byte, n *memfs.Node) []byte {
 	r := n.Record()
-	b = append(b, byte(r.Type))
+	if r.Mode == 0 {
+		b = append(b, byte(r.Type))
+	} else {
+		b = putUint(append(b, byte(r.Type)|hasMode), uint64(r.Mode&vfs.ModePerm))
+	}
 	b = putUint(b, uint64(r.Nlink))
 	b = put64(put64(put64(b, r.Atim), r.Mtim), r.Ctim)
 	switch r.Type {
@@ -165,7 +173,10 @@ func putRuns(b []byte, n *memfs.Node) []byte {
 // readRecord reads an inode, and the runs of a file.
 func readRecord(r *reader, ino uint64) (rec memfs.Record, runs []run) {
 	rec.Ino = ino
-	rec.Type = abi.Filetype(r.byte())
+	typ := r.byte()
+	if rec.Type = abi.Filetype(typ &^ hasMode); typ&hasMode != 0 {
+		rec.Mode = uint16(r.uint())&vfs.ModePerm | vfs.ModeKnown
+	}
 	rec.Nlink = uint32(r.uint())
 	rec.Atim, rec.Mtim, rec.Ctim = r.fixed(8), r.fixed(8), r.fixed(8)
 	switch rec.Type {

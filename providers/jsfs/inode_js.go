@@ -26,15 +26,18 @@ func (n *inode) Attr(ctx *vfs.Ctx) (vfs.Attr, abi.Errno) {
 	if e != abi.OK {
 		return vfs.Attr{}, e
 	}
-	var b [48]byte
+	var b [56]byte
 	js.CopyBytesToGo(b[:], v)
 	at := func(i int) uint64 { return binary.LittleEndian.Uint64(b[8*i:]) }
-	return vfs.Attr{Ino: at(0), Nlink: at(1), Type: n.typ, Size: at(2), Atim: at(3), Mtim: at(4), Ctim: at(5)}, abi.OK
+	return vfs.Attr{Ino: at(0), Nlink: at(1), Type: n.typ, Size: at(2), Atim: at(3), Mtim: at(4), Ctim: at(5), Mode: uint16(at(6))}, abi.OK
 }
 
 // SetAttr implements vfs.Inode.
 func (n *inode) SetAttr(ctx *vfs.Ctx, s *vfs.SetAttr) abi.Errno {
 	what := 0
+	if s.SetMode && !s.SetSize && !s.SetAtim && !s.SetMtim {
+		return abi.ENOTSUP
+	}
 	for i, set := range [...]bool{s.SetSize, s.SetAtim, s.SetMtim} {
 		if set {
 			what |= 1 << i

@@ -60,6 +60,7 @@ type Record struct {
 	Ino              uint64
 	Type             abi.Filetype
 	Nlink            uint32
+	Mode             uint16 // as in vfs.Attr
 	Atim, Mtim, Ctim uint64
 	Size             int64  // of a regular file
 	Target           string // of a symbolic link
@@ -68,7 +69,7 @@ type Record struct {
 
 // Record returns the inode's record.
 func (n *inode) Record() Record {
-	r := Record{Ino: n.ino, Type: n.typ, Nlink: n.nlink, Atim: n.atim, Mtim: n.mtim, Ctim: n.ctim,
+	r := Record{Ino: n.ino, Type: n.typ, Nlink: n.nlink, Mode: n.mode, Atim: n.atim, Mtim: n.mtim, Ctim: n.ctim,
 		Size: n.data.size, Target: n.target}
 	if n.dir != nil {
 		r.Next = n.dir.next
@@ -294,7 +295,7 @@ func (fs *FS) Revive(r Record) *Node {
 // Renew gives an inode another record of its number and type, and takes its
 // entries and pages away.
 func (n *inode) Renew(r Record) {
-	n.nlink, n.atim, n.mtim, n.ctim, n.target = r.Nlink, r.Atim, r.Mtim, r.Ctim, r.Target
+	n.nlink, n.mode, n.atim, n.mtim, n.ctim, n.target = r.Nlink, r.Mode, r.Atim, r.Mtim, r.Ctim, r.Target
 	n.data.cut(n.fs.store, 0)
 	n.data.size = r.Size
 	if d := n.dir; d != nil {

@@ -22,6 +22,7 @@ type inode struct {
 // state is what a snapshot keeps.
 type state struct {
 	nlink            uint32
+	mode             uint16 // as in vfs.Attr
 	atim, mtim, ctim uint64
 	data             data   // of a regular file
 	dir              *dir   // of a directory
@@ -43,7 +44,7 @@ func (n *inode) Type() abi.Filetype { return n.typ }
 
 // Attr implements vfs.Inode.
 func (n *inode) Attr(*vfs.Ctx) (vfs.Attr, abi.Errno) {
-	a := vfs.Attr{Ino: n.ino, Nlink: uint64(n.nlink), Type: n.typ,
+	a := vfs.Attr{Ino: n.ino, Nlink: uint64(n.nlink), Type: n.typ, Mode: n.mode,
 		Atim: n.atim, Mtim: n.mtim, Ctim: n.ctim}
 	switch n.typ {
 	case abi.FiletypeDirectory:
@@ -61,7 +62,7 @@ const dirSize = 4096
 
 // SetAttr implements vfs.Inode.
 func (n *inode) SetAttr(ctx *vfs.Ctx, s *vfs.SetAttr) abi.Errno {
-	if !s.SetSize && !s.SetAtim && !s.SetMtim {
+	if s.None() {
 		return abi.OK
 	}
 	n.touch()
@@ -89,6 +90,9 @@ func (n *inode) SetAttr(ctx *vfs.Ctx, s *vfs.SetAttr) abi.Errno {
 	}
 	if s.SetMtim {
 		n.mtim = s.Mtim
+	}
+	if s.SetMode {
+		n.mode = s.Mode&vfs.ModePerm | vfs.ModeKnown
 	}
 	n.ctim = now
 	return abi.OK

@@ -56,6 +56,34 @@ func TestSnapshot(t *testing.T) {
 	same(a, a, "brandnew", "h", false)
 }
 
+// TestSnapshotModes: a mode is part of what a snapshot keeps.
+func TestSnapshotModes(t *testing.T) {
+	x := exec(memfs.New(memfs.Config{}))
+	fs := x.NS.Mounts()[0].FS.(*memfs.FS)
+	chmod := func(x *vfstest.Exec, path string, mode uint16) {
+		t.Helper()
+		if e := x.NS.SetAttr(x.Ctx, x.At, path, true, &vfs.SetAttr{SetMode: true, Mode: mode}); e != abi.OK {
+			t.Fatal(e)
+		}
+	}
+	script(t, x, "mkdir d", "write d/f hello")
+	chmod(x, "d/f", 0o750)
+	chmod(x, "d", 0o711)
+	snap := fs.Snapshot()
+	chmod(x, "d/f", 0o600)
+	a := exec(memfs.New(memfs.Config{From: snap}))
+	script(t, a, "append d/f !")
+	for _, c := range []struct {
+		x    *vfstest.Exec
+		path string
+		want uint16
+	}{{x, "d/f", 0o600}, {a, "d/f", 0o750}, {a, "d", 0o711}, {exec(memfs.New(memfs.Config{From: snap})), "d/f", 0o750}} {
+		if at, e := c.x.NS.Stat(c.x.Ctx, c.x.At, c.path, true); e != abi.OK || at.Mode != c.want {
+			t.Errorf("%s has mode %o, want %o", c.path, at.Mode, c.want)
+		}
+	}
+}
+
 func TestSnapshotOfOpenFiles(t *testing.T) {
 	fs := memfs.New(memfs.Config{})
 	x := exec(fs)

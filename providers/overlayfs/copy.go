@@ -51,7 +51,7 @@ func (n *node) copy(ctx *vfs.Ctx, dir *node, most int64) abi.Errno {
 	if e != abi.OK {
 		return e
 	}
-	times := vfs.SetAttr{SetAtim: true, SetMtim: true, Atim: a.Atim, Mtim: a.Mtim}
+	like := likeness(a)
 	if n.typ != abi.FiletypeRegularFile {
 		target := ""
 		if n.typ == abi.FiletypeSymbolicLink {
@@ -69,7 +69,7 @@ func (n *node) copy(ctx *vfs.Ctx, dir *node, most int64) abi.Errno {
 		if e != abi.OK {
 			return e
 		}
-		if e := up.SetAttr(ctx, &times); mustStop(e) {
+		if e := up.SetAttr(ctx, &like); mustStop(e) {
 			return e
 		}
 		return n.adopt(ctx, up, a.Ino)
@@ -82,7 +82,7 @@ func (n *node) copy(ctx *vfs.Ctx, dir *node, most int64) abi.Errno {
 		return e
 	}
 	if e = n.contents(ctx, f, min(most, int64(a.Size))); e == abi.OK {
-		if e = up.SetAttr(ctx, &times); !mustStop(e) {
+		if e = up.SetAttr(ctx, &like); !mustStop(e) {
 			e = n.adopt(ctx, up, a.Ino)
 		}
 	}
@@ -99,6 +99,11 @@ func (n *node) copy(ctx *vfs.Ctx, dir *node, most int64) abi.Errno {
 		f.Release()
 	}
 	return abi.OK
+}
+
+// likeness is what a copy takes over beside contents.
+func likeness(a vfs.Attr) vfs.SetAttr {
+	return vfs.SetAttr{SetAtim: true, SetMtim: true, SetMode: a.Mode&vfs.ModeKnown != 0, Atim: a.Atim, Mtim: a.Mtim, Mode: a.Mode}
 }
 
 // settle puts a copy where it belongs.
@@ -274,7 +279,8 @@ func (n *node) raise(ctx *vfs.Ctx) abi.Errno {
 				up, e = p.up.Lookup(ctx, d.name)
 			}
 			if e == abi.OK {
-				e = up.SetAttr(ctx, &vfs.SetAttr{SetAtim: true, SetMtim: true, Atim: a.Atim, Mtim: a.Mtim})
+				like := likeness(a)
+				e = up.SetAttr(ctx, &like)
 				if !mustStop(e) {
 					e = d.adopt(ctx, up, a.Ino)
 				}

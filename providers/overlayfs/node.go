@@ -83,7 +83,7 @@ func (n *node) Attr(ctx *vfs.Ctx) (vfs.Attr, abi.Errno) {
 
 // SetAttr implements vfs.Inode.
 func (n *node) SetAttr(ctx *vfs.Ctx, s *vfs.SetAttr) abi.Errno {
-	if !s.SetSize && !s.SetAtim && !s.SetMtim {
+	if s.None() {
 		return abi.OK
 	}
 	most := uint64(1<<63 - 1)

@@ -71,6 +71,34 @@ func clear(x *vfstest.Exec, path string) {
 	}
 }
 
+// TestModes: a copy has the mode of what it is a copy of.
+func TestModes(t *testing.T) {
+	lower, upper := memfs.New(memfs.Config{}), memfs.New(memfs.Config{})
+	x := exec(lower)
+	script(t, x, "mkdir d", "write d/tool x", "write d/plain x")
+	set := func(x *vfstest.Exec, path string, mode uint16) {
+		t.Helper()
+		if e := x.NS.SetAttr(x.Ctx, x.At, path, true, &vfs.SetAttr{SetMode: true, Mode: mode}); e != abi.OK {
+			t.Fatal(e)
+		}
+	}
+	set(x, "d", 0o750)
+	set(x, "d/tool", 0o755)
+	o := exec(lay(t, lower, upper))
+	script(t, o, "append d/tool y", "append d/plain y")
+	set(o, "d/plain", 0o600)
+	for path, want := range map[string]uint16{"d": 0o750, "d/tool": 0o755, "d/plain": 0o600} {
+		for _, x := range []*vfstest.Exec{o, exec(upper)} {
+			if a, e := x.NS.Stat(x.Ctx, x.At, path, true); e != abi.OK || a.Mode != want {
+				t.Errorf("%s has mode %o, want %o", path, a.Mode, want)
+			}
+		}
+	}
+	if a, e := x.NS.Stat(x.Ctx, x.At, "d/plain", true); e != abi.OK || a.Mode != 0o644 {
+		t.Errorf("the lower layer has changed: %o", a.Mode)
+	}
+}
+
 // TestConformance: over nothing, over a tree that has been removed, and with
 // layers that wait.
 func TestConformance(t *testing.T) {

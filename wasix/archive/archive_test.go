@@ -55,7 +55,7 @@ func TestTarAndBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want := map[string]int64{"tool": 0o755, "a.txt": 0o644, "empty/": 0o755}[h.Name]; want != 0 && h.Mode != want {
+			if want := map[string]int64{"tool": 0o755, "a.txt": 0o644, "empty/": 0o700, "big": 0o444}[h.Name]; want != 0 && h.Mode != want {
 				t.Errorf("%s has mode %o", h.Name, h.Mode)
 			}
 		}

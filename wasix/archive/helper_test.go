@@ -46,7 +46,7 @@ func show(t testing.TB, f wasix.FS, root string, times bool) string {
 		}
 		when := ""
 		if times {
-			when = fmt.Sprint(" ", a.Mtim)
+			when = fmt.Sprintf(" %o %d", a.Mode, a.Mtim)
 		}
 		switch a.Type {
 		case abi.FiletypeDirectory:
@@ -112,6 +112,9 @@ func sample(t testing.TB, f wasix.FS) {
 	}
 	must(f.SetAttr("/src/a.txt", vfs.SetAttr{SetMtim: true, SetAtim: true, Mtim: 1_600_000_000_123_456_789, Atim: 1_500_000_000e9}))
 	must(f.SetAttr("/src/empty", vfs.SetAttr{SetMtim: true, Mtim: 1_400_000_000e9}))
+	for name, mode := range map[string]uint16{"tool": 0o755, "none": 0o600, "big": 0o444, "empty": 0o700} {
+		must(f.SetAttr("/src/"+name, vfs.SetAttr{SetMode: true, Mode: mode}))
+	}
 	must(f.SetAttr("/src", vfs.SetAttr{SetMtim: true, Mtim: 1_300_000_000e9}))
 }
 

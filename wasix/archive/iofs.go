@@ -142,23 +142,25 @@ func (i info) ModTime() time.Time { return when(i.attr.Mtim) }
 func (i info) IsDir() bool        { return i.attr.Type == abi.FiletypeDirectory }
 func (i info) Sys() any           { return i.attr }
 
-// Mode has the kind; permissions are what they are for everybody.
-func (i info) Mode() fs.FileMode {
-	switch i.attr.Type {
+// Mode has the kind and the permission bits.
+func (i info) Mode() fs.FileMode { return kindOf(i.attr.Type) | fs.FileMode(i.attr.Mode) }
+
+func kindOf(t abi.Filetype) fs.FileMode {
+	switch t {
 	case abi.FiletypeRegularFile:
-		return 0o644
+		return 0
 	case abi.FiletypeDirectory:
-		return fs.ModeDir | 0o755
+		return fs.ModeDir
 	case abi.FiletypeSymbolicLink:
-		return fs.ModeSymlink | 0o777
+		return fs.ModeSymlink
 	case abi.FiletypeCharacterDevice:
-		return fs.ModeDevice | fs.ModeCharDevice | 0o666
+		return fs.ModeDevice | fs.ModeCharDevice
 	case abi.FiletypeBlockDevice:
-		return fs.ModeDevice | 0o666
+		return fs.ModeDevice
 	case abi.FiletypeSocketDgram, abi.FiletypeSocketStream:
-		return fs.ModeSocket | 0o666
+		return fs.ModeSocket
 	}
-	return fs.ModeNamedPipe | 0o666
+	return fs.ModeNamedPipe
 }
 
 // opened is an open file or directory.

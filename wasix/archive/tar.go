@@ -5,15 +5,17 @@ package archive
 import (
 	"archive/tar"
 	"bufio"
-	"bytes"
 	"compress/flate"
 	"compress/gzip"
 	"errors"
 	"io"
+	"io/fs"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/wasix-web/wasix-web/wasix/vfs"
 )
 
 // ImportTar unpacks a tar or tar.gz into a directory, which is made.
@@ -170,7 +172,7 @@ func drain(r io.Reader) error {
 }
 
 func tarEntry(h *tar.Header) (entry, error) {
-	e := entry{name: h.Name, mtime: h.ModTime, atime: h.AccessTime, target: h.Linkname}
+	e := entry{name: h.Name, mtime: h.ModTime, atime: h.AccessTime, target: h.Linkname, mode: permissions(h.Mode)}
 	switch h.Typeflag {
 	case tar.TypeReg, tar.TypeCont, tar.TypeGNUSparse:
 		e.typ, e.size = file, h.Size
@@ -195,6 +197,11 @@ func tarEntry(h *tar.Header) (entry, error) {
 	return e, nil
 }
 
+// permissions are what is kept of a mode: not setuid and its like.
+func permissions[T int64 | fs.FileMode](mode T) uint16 {
+	return uint16(mode)&vfs.ModePerm | vfs.ModeKnown
+}
+
 // ExportTar packs a directory, or one file. Devices, FIFOs and sockets are left
 // out, and so are /dev and /proc.
 //
@@ -209,20 +216,17 @@ func ExportTar(tree Tree, path string, w io.Writer, o ExportOptions) error {
 	}
 	t := tar.NewWriter(to)
 	err := walk(tree, path, o, func(it *item) error {
-		h := &tar.Header{Name: it.name, Format: tar.FormatPAX, ModTime: when(it.attr.Mtim), AccessTime: when(it.attr.Atim), Mode: 0o644}
+		h := &tar.Header{Name: it.name, Format: tar.FormatPAX, ModTime: when(it.attr.Mtim), AccessTime: when(it.attr.Atim), Mode: int64(it.attr.Mode)}
 		switch {
 		case it.link != "":
 			h.Typeflag, h.Linkname = tar.TypeLink, it.link
 		case it.isDir():
-			h.Typeflag, h.Mode = tar.TypeDir, 0o755
+			h.Typeflag = tar.TypeDir
 			h.Name += "/"
 		case it.isLink():
-			h.Typeflag, h.Linkname, h.Mode = tar.TypeSymlink, it.target, 0o777
+			h.Typeflag, h.Linkname = tar.TypeSymlink, it.target
 		default:
 			h.Typeflag, h.Size = tar.TypeReg, int64(it.attr.Size)
-			if it.program() {
-				h.Mode = 0o755
-			}
 		}
 		if err := t.WriteHeader(h); err != nil {
 			return err
@@ -259,12 +263,6 @@ func (s *sink) Write(b []byte) (int, error) {
 }
 
 func when(ns uint64) time.Time { return time.Unix(0, int64(ns)).UTC() }
-
-// isProgram tells of the start of a file whether others should take it for a
-// program.
-func isProgram(start []byte) bool {
-	return bytes.HasPrefix(start, []byte("#!")) || bytes.HasPrefix(start, []byte("\x00asm"))
-}
 
 // clean is a prefix as names have it.
 func clean(prefix string) string { return strings.Trim(prefix, "/") }

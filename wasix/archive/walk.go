@@ -25,9 +25,8 @@ type item struct {
 	start  []byte // of a file
 }
 
-func (it *item) isDir() bool   { return it.attr.Type == abi.FiletypeDirectory }
-func (it *item) isLink() bool  { return it.attr.Type == abi.FiletypeSymbolicLink }
-func (it *item) program() bool { return isProgram(it.start) }
+func (it *item) isDir() bool  { return it.attr.Type == abi.FiletypeDirectory }
+func (it *item) isLink() bool { return it.attr.Type == abi.FiletypeSymbolicLink }
 
 // copy writes the contents of a file.
 func (it *item) copy(w io.Writer) error {

@@ -21,6 +21,7 @@ type entry struct {
 	typ          kind
 	size         int64
 	mtime, atime time.Time // atime may be zero
+	mode         uint16    // as in vfs.Attr
 	target       string    // of a link
 	body         io.Reader // of a file
 }
@@ -56,7 +57,7 @@ type writer struct {
 
 	seen  map[string]kind
 	there map[string]map[string]abi.Filetype // what is in each directory, by its path
-	times map[string]entry                   // directories whose times are to be set
+	times map[string]entry                   // directories whose times and modes are to be set
 	buf   []byte
 }
 
@@ -164,7 +165,7 @@ func (w *writer) add(e *entry, path []string) error {
 	}
 }
 
-// finish gives directories their times, deepest first, so that nothing changes
+// finish gives directories their times and modes, deepest first, so that nothing changes
 // a time that has been set.
 func (w *writer) finish() error {
 	keys := make([]string, 0, len(w.times))
@@ -175,15 +176,16 @@ func (w *writer) finish() error {
 	for _, key := range keys {
 		e := w.times[key]
 		w.current = e.name
-		if err := w.tree.SetAttr(w.at(key), times(&e)); err != nil {
+		if err := w.tree.SetAttr(w.at(key), attributes(&e)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func times(e *entry) vfs.SetAttr {
-	a := vfs.SetAttr{SetAtim: true, SetMtim: true, Mtim: nanoseconds(e.mtime), Atim: nanoseconds(e.atime)}
+func attributes(e *entry) vfs.SetAttr {
+	a := vfs.SetAttr{SetAtim: true, SetMtim: true, SetMode: e.mode&vfs.ModeKnown != 0 && e.typ != symlink,
+		Mtim: nanoseconds(e.mtime), Atim: nanoseconds(e.atime), Mode: e.mode}
 	if e.atime.IsZero() {
 		a.Atim = a.Mtim
 	}
@@ -314,7 +316,7 @@ func (w *writer) file(e *entry, key string, replace bool) (err error) {
 			break
 		}
 	}
-	if err := w.tree.SetAttr(into, times(e)); err != nil {
+	if err := w.tree.SetAttr(into, attributes(e)); err != nil {
 		return err
 	}
 	if into != path {
@@ -378,7 +380,7 @@ func (w *writer) symlink(e *entry, key string, depth int, replace bool) error {
 		return err
 	}
 	w.note(key, abi.FiletypeSymbolicLink)
-	return w.tree.LsetAttr(w.at(key), times(e))
+	return w.tree.LsetAttr(w.at(key), attributes(e))
 }
 
 // leave decides about a link that may lead out: why is not empty then.

@@ -138,8 +138,17 @@ func overlap(list []zipped) error {
 	return nil
 }
 
+// Systems that a zip's modes come from. Others have none.
+const (
+	unix  = 3
+	macOS = 19
+)
+
 func zipEntry(f *zip.File) (entry, error) {
 	e := entry{name: f.Name, typ: file, mtime: f.Modified}
+	if system := f.CreatorVersion >> 8; f.ExternalAttrs>>16 != 0 && (system == unix || system == macOS) {
+		e.mode = permissions(f.Mode())
+	}
 	switch mode := f.Mode(); {
 	case f.Flags&1 != 0:
 		return e, fail(Unsupported, f.Name, "is encrypted")
@@ -173,19 +182,17 @@ func ExportZip(tree Tree, path string, w io.Writer, o ExportOptions) error {
 			return nil // nothing to call it by
 		}
 		h := &zip.FileHeader{Name: it.name, Method: zip.Deflate, Modified: when(it.attr.Mtim)}
+		mode := fs.FileMode(it.attr.Mode)
 		switch {
 		case it.isDir():
 			h.Name += "/"
 			h.Method = zip.Store
-			h.SetMode(fs.ModeDir | 0o755)
+			mode |= fs.ModeDir
 		case it.isLink():
 			h.Method = zip.Store
-			h.SetMode(fs.ModeSymlink | 0o777)
-		case it.program():
-			h.SetMode(0o755)
-		default:
-			h.SetMode(0o644)
+			mode |= fs.ModeSymlink
 		}
+		h.SetMode(mode)
 		f, err := z.CreateHeader(h)
 		switch {
 		case err != nil || it.isDir():

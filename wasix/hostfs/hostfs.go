@@ -202,7 +202,7 @@ func (f FS) Readlink(path string) (string, error) {
 	return s, failed(e, "readlink", path)
 }
 
-// SetAttr changes size and times; follow says whether a symbolic link is
+// SetAttr changes size, times and mode; follow says whether a symbolic link is
 // followed.
 func (f FS) SetAttr(path string, follow bool, s *vfs.SetAttr) error {
 	return failed(f.NS.SetAttr(f.Ctx(), vfs.At{}, path, follow, s), "setattr", path)

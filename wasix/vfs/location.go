@@ -19,10 +19,27 @@ func (l Location) Attr(ctx *Ctx) (Attr, abi.Errno) {
 	if l.Mount != nil && a.Dev == 0 {
 		a.Dev = l.Mount.dev
 	}
+	if a.Mode&ModeKnown == 0 {
+		a.Mode = usualMode(a.Type)
+	}
+	a.Mode &= ModePerm
 	return a, e
 }
 
-// SetAttr changes size and times of what is at l.
+// usualMode is the mode of what nobody has given one.
+func usualMode(t abi.Filetype) uint16 {
+	switch t {
+	case abi.FiletypeRegularFile:
+		return 0o644
+	case abi.FiletypeDirectory:
+		return 0o755
+	case abi.FiletypeSymbolicLink:
+		return 0o777
+	}
+	return 0o666
+}
+
+// SetAttr changes size, times and mode of what is at l.
 //
 // Errors: EROFS; for the size, EISDIR of a directory, EINVAL of anything else
 // that is not a regular file and above the largest int64; the provider's.

@@ -125,17 +125,32 @@ func (c *Ctx) Wait(ready <-chan struct{}) abi.Errno {
 // Attr describes an inode (struct stat). Providers leave Dev 0: it is the
 // mount's, and vfs fills it in.
 type Attr struct {
-	Dev, Ino, Nlink  uint64
-	Type             abi.Filetype
+	Dev, Ino, Nlink uint64
+	Type            abi.Filetype
+	// Mode has permission bits, which nothing looks at: they are kept for the
+	// host's sake. A provider that knows them adds ModeKnown; for others vfs
+	// fills in what is usual.
+	Mode             uint16
 	Size             uint64
 	Atim, Mtim, Ctim uint64 // nanoseconds since 1970
 }
 
+// ModePerm are the permission bits of a mode, ModeKnown says that somebody has
+// set them.
+const (
+	ModePerm  = 0o777
+	ModeKnown = 1 << 15
+)
+
 // SetAttr says what to change; fields whose flag is false stay.
 type SetAttr struct {
-	SetSize, SetAtim, SetMtim bool
-	Size, Atim, Mtim          uint64
+	SetSize, SetAtim, SetMtim, SetMode bool
+	Size, Atim, Mtim                   uint64
+	Mode                               uint16 // bits beside ModePerm do not count
 }
+
+// None tells whether nothing is to be changed.
+func (s *SetAttr) None() bool { return !s.SetSize && !s.SetAtim && !s.SetMtim && !s.SetMode }
 
 // Dirent is one directory entry. Cookie is what ReadDir continues after it with.
 type Dirent struct {
@@ -174,8 +189,9 @@ type Inode interface {
 	Type() abi.Filetype
 	// Attr returns the inode's attributes.
 	Attr(ctx *Ctx) (Attr, abi.Errno)
-	// SetAttr changes size and times. Setting the size sets Mtim, anything sets
-	// Ctim. Only a regular file's size is set: ENOSPC, EFBIG.
+	// SetAttr changes size, times and mode. Setting the size sets Mtim, anything
+	// sets Ctim. Only a regular file's size is set: ENOSPC, EFBIG. Where no modes
+	// are kept, a mode alone is ENOTSUP, and one beside others is left out.
 	SetAttr(ctx *Ctx, s *SetAttr) abi.Errno
 	// Open returns the contents of a regular file. Directories, links and
 	// devices are not asked.

@@ -17,6 +17,8 @@ interface Entry {
   l?: string;
   /** Modification time in milliseconds. */
   m?: number;
+  /** Permission bits, when they are not the usual ones. */
+  x?: number;
   /** In an answer: the entry has gone. */
   gone?: boolean;
 }
@@ -58,10 +60,12 @@ export async function unpack(fs: FileSystem, root: string, others: string[], r: 
   const depth = (e: Entry): number => e.p.split("/").length;
   for (let d = 1; dirs.some((e) => depth(e) >= d); d++)
     await each(dirs.filter((e) => depth(e) === d), (e) => fs.mkdir(at(root, e.p), { recursive: true }));
+  await each(dirs.filter((e) => e.x), (e) => fs.chmod(at(root, e.p), e.x!));
   await each(entries.filter((e) => e.t !== "d"), async (e) => {
     const path = at(root, e.p);
     if (e.t === "l") return fs.symlink(e.l!, path);
     await fs.writeFile(path, contents.get(e.p)!);
+    if (e.x) await fs.chmod(path, e.x);
     if (e.m) await fs.utimes(path, e.m, e.m);
   });
   await walk(fs, tree, "", async (p, _, mark) => void tree.seen.set(p, mark));
@@ -91,13 +95,14 @@ export async function changes(fs: FileSystem, tree: Tree): Promise<Blob | undefi
     left.delete(p);
     if (tree.seen.get(p) === mark) return;
     if (type === "directory") {
-      entries.push({ p, t: "d", s: 0 });
+      entries.push({ p, t: "d", s: 0, x: unusual((await fs.stat(at(tree.root, p))).mode, 0o755) });
     } else if (type === "symlink") {
       entries.push({ p, t: "l", s: 0, l: await fs.readlink(at(tree.root, p)) });
     } else if (type === "file") {
       const data = await fs.readFile(at(tree.root, p));
       parts.push(data);
-      entries.push({ p, t: "f", s: data.length, m: (await fs.stat(at(tree.root, p))).mtimeMs });
+      const { mtimeMs, mode } = await fs.stat(at(tree.root, p));
+      entries.push({ p, t: "f", s: data.length, m: mtimeMs, x: unusual(mode, 0o644) });
     }
   });
   entries.unshift(...[...left].sort().reverse().map((p): Entry => ({ p, t: "f", s: 0, gone: true })));
@@ -107,6 +112,8 @@ export async function changes(fs: FileSystem, tree: Tree): Promise<Blob | undefi
   new DataView(length.buffer).setUint32(0, head.length, true);
   return new Blob([length, head, ...parts] as BlobPart[]);
 }
+
+const unusual = (mode: number, usual: number): number | undefined => (mode === usual ? undefined : mode);
 
 /** Calls fn for everything in a tree, parents first, one at a time. */
 async function walk(fs: FileSystem, tree: Tree, below: string,

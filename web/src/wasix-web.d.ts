@@ -117,7 +117,7 @@ export interface Manifest {
     size?: number;
     /** Milliseconds since 1970. */
     mtime?: number;
-    /** Permission bits, to know; programs are not shown any. */
+    /** Permission bits, for `stat` and archives; programs are not shown any. */
     mode?: number;
     /** What a symbolic link contains. */
     target?: string;
@@ -139,6 +139,8 @@ export interface Filestat {
   nlink: bigint;
   /** Bytes. */
   size: bigint;
+  /** Permission bits, for `stat` and archives. Default: what is usual, 0o644 for files, 0o755 for directories. */
+  mode?: number;
   /** Nanoseconds since 1970. */
   timestamps: { access: bigint; modification: bigint; change: bigint };
 }
@@ -445,6 +447,11 @@ export type FileType = "file" | "directory" | "symlink" | "character" | "block" 
 
 export interface Stat {
   type: FileType;
+  /**
+   * Permission bits. They are kept, and not enforced: programs neither see nor change them. What programs make has 0o644,
+   * directories 0o755, links 0o777.
+   */
+  mode: number;
   /** Bytes. */
   size: number;
   /** The mount. Two names are one file when dev and ino are the same. */
@@ -564,6 +571,11 @@ export interface FileSystem {
   lutimes(path: string, atime: number | Date, mtime: number | Date): Promise<void>;
   truncate(path: string, size?: number): Promise<void>;
   /**
+   * Sets permission bits, 0 to 0o777. Files in memory and in IndexedDB keep them, and overlays on these; ENOTSUP for OPFS, picked
+   * directories and providers, EROFS for trees on web servers, which have those of their manifest.
+   */
+  chmod(path: string, mode: number): Promise<void>;
+  /**
    * Keeps the files that are mounted at path ("/", the default, is the tree itself) as they are now, in microseconds: nothing is
    * copied before it changes. Only files in memory: ENOTSUP for a database or a provider, EINVAL where nothing is mounted. What is
    * mounted below is not part of it. A worker that is restarted takes its snapshots along.
@@ -590,7 +602,7 @@ export interface FileSystem {
   estimate(): Promise<{ usage: number; quota: number; persisted: boolean }>;
   /**
    * Unpacks a tar or tar.gz into a directory, which is made. Entry by entry: memory does not grow with the archive.
-   * Rejects with ArchiveError. Owners and permissions are not kept: there are none here.
+   * Rejects with ArchiveError. Permission bits are kept where files have them (see chmod), setuid and its like and owners are not.
    */
   importTar(source: ArchiveSource, path: string, options?: ImportOptions): Promise<Imported>;
   /** The same for zip. What its directory tells is checked before anything is written. */

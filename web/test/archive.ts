@@ -23,7 +23,7 @@ async function tree(fs: FileSystem, root: string, times = true): Promise<string[
   const inodes = new Map<string, string>();
   const visit = async (path: string, name: string): Promise<void> => {
     const stat = await fs.lstat(path);
-    const when = times ? ` ${stat.mtimeMs}` : "";
+    const when = times ? ` ${stat.mode.toString(8)} ${stat.mtimeMs}` : "";
     if (stat.type === "directory") {
       lines.push(`${name}/${when}`);
       for (const entry of (await fs.readDir(path)).sort((a, b) => (a.name < b.name ? -1 : 1))) await visit(`${path}/${entry.name}`, name ? `${name}/${entry.name}` : entry.name);
@@ -66,6 +66,7 @@ async function sample(fs: FileSystem): Promise<void> {
   }
   await fs.utimes("/src/a.txt", 1_500_000_000_000, 1_600_000_000_123.456);
   for (const path of ["/src/soft", "/src/dangling", "/src/ünïcode/up"]) await fs.lutimes(path, 1e12, 1_234_567_890_000);
+  for (const [path, mode] of [["tool", 0o755], ["none", 0o600], ["big", 0o444], ["empty", 0o700]] as const) await fs.chmod(`/src/${path}`, mode);
   for (const path of ["/src/empty", "/src/ünïcode", `/src/${long}/${long}`, `/src/${long}`, "/src"]) await fs.utimes(path, 1e12, 1_400_000_000_000 + i++ * 1000);
 }
 
@@ -153,6 +154,7 @@ Object.assign(tests, {
       equal(await fs.readText(`${dir}/dir/hello.txt`), "hello from Go\n");
       equal(await fs.readlink(`${dir}/dir/link`), "hello.txt");
       equal((await fs.stat(`${dir}/dir/hello.txt`)).mtimeMs, 1_700_000_000_000);
+      equal([(await fs.stat(`${dir}/dir/hello.txt`)).mode, (await fs.stat(`${dir}/dir`)).mode], [0o600, 0o755]);
       equal((await fs.readFile(`${dir}/${"n".repeat(120)}/large`)).length, 5 << 20);
       if (name !== "go.zip") equal((await fs.stat(`${dir}/dir/hard`)).nlink, 2);
     }
@@ -169,12 +171,27 @@ Object.assign(tests, {
       const by = new Map(list.map((entry) => [entry.name, entry]));
       for (const [file, size] of Object.entries(sizes)) equal(by.get(`top/${file}`)?.size, size, file);
       equal(by.get("top/tool")?.mode, 0o755, "mode of a script");
-      equal(by.get("top/a.txt")?.mode, 0o644, "mode of a file");
+      equal([by.get("top/a.txt")?.mode, by.get("top/none")?.mode, by.get("top/empty/")!.mode], [0o644, 0o600, 0o700], "modes");
       equal(by.get("top/a.txt")?.mtime, 1_600_000_000, "mtime");
       equal([by.get("top/soft")?.type, by.get("top/soft")?.target], ["symlink", "a.txt"]);
       if (name !== "zip") equal([by.get("top/z-hard")?.type, by.get("top/z-hard")?.target], ["link", "top/a.txt"]);
       equal([by.get("top/empty/")?.type], ["directory"]);
     }
+  }),
+
+  // What is there already gets the mode of the archive, too; setuid and its like are left out.
+  modes: () => files(async (fs) => {
+    await fs.writeFile("/in/tool", "old", { parents: true });
+    await fs.chmod("/in/tool", 0o700);
+    await fs.mkdir("/in/d");
+    await fs.chmod("/in/d", 0o700);
+    const modes = async (...names: string[]) => Promise.all(names.map(async (name) => (await fs.stat(`/in/${name}`)).mode.toString(8)));
+    await fs.importTar(new Blob([tar([{ name: "d/", type: "5", mode: 0o755 }, { name: "d/setuid", mode: 0o6751 }, { name: "tool", mode: 0o644 }, { name: "sticky/", type: "5", mode: 0o1777 }])]), "/in");
+    equal(await modes("d", "d/setuid", "tool", "sticky"), ["755", "751", "644", "777"]);
+    await fs.importZip(new Blob([zip([{ name: "script", mode: 0o104755 }, { name: "dos", mode: 0 }])]), "/in");
+    equal(await modes("script", "dos"), ["755", "644"]);
+    await rejects(fs.chmod("/in/tool", 0o1777), WASIXError, /EINVAL/);
+    await rejects(fs.chmod("/in/nothing", 0o777), WASIXError, /ENOENT/);
   }),
 
   "one file, filters, what is no file": () => files(async (fs) => {

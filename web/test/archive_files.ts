@@ -10,6 +10,7 @@ export interface TarEntry {
   size?: number;
   link?: string | Uint8Array;
   mtime?: number;
+  mode?: number;
   /** Wrong on purpose. */
   badSum?: boolean;
 }
@@ -21,13 +22,13 @@ function bytesOf(x: string | Uint8Array | undefined): Uint8Array {
 /** tar is a tar of the entries, with its end mark unless `end` is false. */
 export function tar(entries: TarEntry[], end = true): Uint8Array<ArrayBuffer> {
   const blocks: Uint8Array[] = [];
-  for (const { name = "f", type = "0", data, size, link, mtime = 1000, badSum } of entries) {
+  for (const { name = "f", type = "0", data, size, link, mtime = 1000, mode = 0o644, badSum } of entries) {
     const body = bytesOf(data);
     const head = new Uint8Array(512);
     const put = (at: number, text: string | Uint8Array) => head.set(bytesOf(text), at);
     const octal = (at: number, width: number, n: number) => put(at, n.toString(8).padStart(width - 1, "0"));
     put(0, bytesOf(name).subarray(0, 100));
-    octal(100, 8, 0o644);
+    octal(100, 8, mode);
     octal(108, 8, 0);
     octal(116, 8, 0);
     octal(124, 12, size ?? body.length);

@@ -153,7 +153,7 @@ export class FakeKernel {
 }
 
 function stat(entry: Uint8Array | null): StatResult {
-  return { type: entry ? "file" : "directory", size: entry?.length ?? 0, dev: 1, ino: 1, nlink: 1, mtimeMs: 1000, atimeMs: 1000, ctimeMs: 1000 };
+  return { type: entry ? "file" : "directory", mode: entry ? 0o644 : 0o755, size: entry?.length ?? 0, dev: 1, ino: 1, nlink: 1, mtimeMs: 1000, atimeMs: 1000, ctimeMs: 1000 };
 }
 
 export const boot: Boot = async (config, host, assets, onProgress) => {
@@ -224,6 +224,7 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
     async link() {},
     readlink: async (path) => path,
     async utimes() {},
+    async chmod() {},
     async truncate(path, size) {
       k.files.set(path, k.entry(path)!.slice(0, size));
     },

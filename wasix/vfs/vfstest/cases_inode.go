@@ -1,6 +1,8 @@
 package vfstest
 
 import (
+	"strconv"
+
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
@@ -15,6 +17,7 @@ var inodeCases = []Case{
 	{Name: "inode/numbers", Func: inodeNumbers},
 	{Name: "inode/file", Func: inodeFile},
 	{Name: "inode/times", Func: inodeTimes},
+	{Name: "inode/modes", Func: inodeModes},
 	{Name: "inode/file system", Func: inodeFS},
 }
 
@@ -259,6 +262,49 @@ func inodeTimes(t *T) {
 	t.errno("SetAttr", in.SetAttr(t.Ctx, &vfs.SetAttr{SetAtim: true, Atim: 1<<63 + 1}), abi.OK)
 	if b, _ := in.Attr(t.Ctx); b.Mtim != 3 || b.Atim != 1<<63+1 {
 		t.Fail("SetAttr of atim does something else")
+	}
+}
+
+// inodeModes: modes are kept, by all names and by Namespace.Stat, or refused when
+// nothing else is asked for.
+func inodeModes(t *T) {
+	root := t.FS.Root()
+	for name, usual := range map[string]uint16{"f": 0o644, "d": 0o755} {
+		typ := abi.FiletypeRegularFile
+		if name == "d" {
+			typ = abi.FiletypeDirectory
+		}
+		in := t.create(root, name, typ)
+		mode := func() uint16 {
+			a, e := t.NS.Stat(t.Ctx, t.At, name, false)
+			t.errno("Stat", e, abi.OK)
+			return a.Mode
+		}
+		if got := mode(); got != usual {
+			t.Fail("the mode of", name, "is", strconv.Itoa(int(got)))
+		}
+		kept := true
+		for _, m := range []uint16{0o750, 0, 0o4711, usual} {
+			t.Now += 5
+			e := in.SetAttr(t.Ctx, &vfs.SetAttr{SetMode: true, Mode: m})
+			if kept = e != abi.ENOTSUP; !kept {
+				break
+			}
+			t.errno("SetAttr of the mode", e, abi.OK)
+			if got := mode(); got != m&0o777 {
+				t.Fail("the mode of", name, "is", strconv.Itoa(int(got)), "after", strconv.Itoa(int(m)))
+			}
+			if a, _ := in.Attr(t.Ctx); a.Ctim != t.Now || a.Mtim == t.Now {
+				t.Fail("a new mode sets ctim and nothing else")
+			}
+		}
+		if t.lacks(Times) {
+			continue
+		}
+		t.errno("SetAttr of mode and time", in.SetAttr(t.Ctx, &vfs.SetAttr{SetMode: true, Mode: 0o700, SetMtim: true, Mtim: 3}), abi.OK)
+		if a, _ := in.Attr(t.Ctx); a.Mtim != 3 || (mode() == 0o700) != kept {
+			t.Fail("mode and time together")
+		}
 	}
 }
 

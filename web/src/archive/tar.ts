@@ -5,7 +5,7 @@ import type { ArchiveSource } from "../wasix-web";
 import { Failure } from "./errors";
 import { headers } from "./headers";
 import { gunzipped, pass, pull, stream } from "./source";
-import { type Item, mode } from "./walk";
+import type { Item } from "./walk";
 import { type Entry, type Writer, defaultMaxBytes } from "./writer";
 
 /** What headers and padding may add to the contents. */
@@ -48,11 +48,11 @@ export async function unpackTar(given: ArchiveSource, writer: Writer, maxBytes =
   }
 }
 
-function entryOf({ name, type = "file", size, mtime, linkname, pax = {} }: TarHeader): Entry {
+function entryOf({ name, type = "file", size, mtime, mode, linkname, pax = {} }: TarHeader): Entry {
   const kind = types[type];
   if (!kind) throw new Failure("device", name, `is a ${type.replace("-", " ")}`);
   const exact = (text?: string) => (text && Number.isFinite(Number(text)) ? Number(text) * 1000 : undefined);
-  return { name, type: kind, size, mtime: exact(pax.mtime) ?? mtime?.getTime(), atime: exact(pax.atime), target: linkname };
+  return { name, type: kind, size, mtime: exact(pax.mtime) ?? mtime?.getTime(), atime: exact(pax.atime), mode: mode === undefined ? mode : mode & 0o777, target: linkname };
 }
 
 // The library and the browser's decompressor have words of their own.
@@ -70,19 +70,18 @@ export function packTar(items: AsyncIterable<Item>, fail: (error: unknown) => un
     for await (const { name, path, stat, target, link, body } of items) {
       const directory = stat.type === "directory";
       const pax: Record<string, string> = { mtime: seconds(stat.mtimeMs), atime: seconds(stat.atimeMs) };
-      const first = link === undefined && body ? await body() : undefined;
       const entry = controller.add({
         name: directory ? `${name}/` : name,
         type: link !== undefined ? "link" : stat.type === "symlink" ? "symlink" : directory ? "directory" : "file",
         size: link === undefined && stat.type === "file" ? stat.size : 0,
         mtime: new Date(Math.max(stat.mtimeMs, 0)),
-        mode: mode(stat.type, first),
+        mode: stat.mode,
         linkname: link ?? target,
         pax,
       });
       const sink = entry.getWriter();
       let sent = 0;
-      for (let chunk = first; chunk; chunk = await body!()) {
+      for (let chunk; link === undefined && (chunk = await body?.()); ) {
         sent += chunk.length;
         if (sent > stat.size) break;
         await sink.write(chunk);

@@ -94,10 +94,3 @@ function reader(fs: FileSystem, path: string, size: number): Pull {
     return chunk.length ? chunk : undefined;
   };
 }
-
-/** mode is what others should take a file for: there are no permissions here, but programs can be told. */
-export function mode(type: FileType, start?: Uint8Array): number {
-  if (type === "symlink") return 0o777;
-  const program = start && ((start[0] === 0x23 && start[1] === 0x21) || (start[0] === 0 && start[1] === 0x61 && start[2] === 0x73 && start[3] === 0x6d));
-  return type === "directory" || program ? 0o755 : 0o644;
-}

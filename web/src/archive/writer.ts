@@ -12,6 +12,8 @@ export interface Entry {
   size: number;
   mtime?: number;
   atime?: number;
+  /** Permission bits, when the archive tells them. */
+  mode?: number;
   /** Of a link. */
   target?: string;
   /** Of a file. */
@@ -41,7 +43,7 @@ export class Writer {
   #options: ImportOptions;
   #seen = new Map<string, Entry["type"]>();
   #there = new Map<string, Map<string, FileType>>(); // what is in each directory, by its path
-  #times = new Map<string, [number, number]>(); // of directories
+  #times = new Map<string, Entry>(); // directories whose times and modes are to be set
   #underWay = new Set<Promise<void>>();
   #bytesUnderWay = 0;
   #failed: { error: unknown; entry: string } | undefined;
@@ -96,7 +98,7 @@ export class Writer {
     const { name, type } = entry;
     this.current = name;
     this.#options.onEntry?.(name);
-    if (path.length === 0) return this.#time("", entry);
+    if (path.length === 0) return void this.#times.set("", entry);
     const directory = await this.#directory(path.slice(0, -1), name);
     const leaf = path.at(-1)!;
     const key = path.join("/");
@@ -105,7 +107,7 @@ export class Writer {
     if (type === "directory") {
       if (old === undefined) await this.#mkdir(key);
       else if (old !== "directory") throw this.#occupied(name, old);
-      return this.#time(key, entry);
+      return void this.#times.set(key, entry);
     }
     if (old === "directory" || (old !== undefined && this.#options.existing === "refuse")) throw this.#occupied(name, old);
     switch (type) {
@@ -122,9 +124,9 @@ export class Writer {
   async finish(): Promise<Imported> {
     await this.#settle();
     // Deepest first, so that nothing changes a time that has been set.
-    for (const [key, [atime, mtime]] of [...this.#times].sort(([a], [b]) => b.length - a.length)) {
+    for (const [key, entry] of [...this.#times].sort(([a], [b]) => b.length - a.length)) {
       this.current = key || ".";
-      await this.#fs.utimes(this.#at(key), atime, mtime);
+      await this.#stamp(this.#at(key), entry, 0o755);
     }
     return this.result;
   }
@@ -168,10 +170,6 @@ export class Writer {
     const slash = key.lastIndexOf("/");
     this.#there.get(key.slice(0, Math.max(slash, 0)))!.set(key.slice(slash + 1), type);
     this.written.push(this.#at(key));
-  }
-
-  #time(key: string, { mtime, atime = mtime }: Entry): void {
-    if (mtime !== undefined) this.#times.set(key, [atime!, mtime]);
   }
 
   /** Makes sure that a directory is there, and that no symbolic link leads to it. */
@@ -234,7 +232,7 @@ export class Writer {
     const finish = async () => {
       try {
         if (contents) await this.#fs.writeFile(temp || path, contents);
-        await this.#stamp(temp || path, entry);
+        await this.#stamp(temp || path, entry, 0o644);
         if (temp) await this.#fs.rename(temp, path);
       } catch (error) {
         await (temp ? give() : this.#fs.remove(path).catch(() => {}));
@@ -255,7 +253,13 @@ export class Writer {
     while (this.#underWay.size >= maxUnderWay || this.#bytesUnderWay > maxBytesUnderWay) await Promise.race(this.#underWay);
   }
 
-  async #stamp(path: string, { mtime, atime = mtime }: Entry): Promise<void> {
+  /** Sets times, and the mode when it is another than what is usual or there. */
+  async #stamp(path: string, { type, mode, mtime, atime = mtime }: Entry, usual: number): Promise<void> {
+    if (mode !== undefined && (mode !== usual || (type === "directory" && (await this.#fs.stat(path)).mode !== usual))) {
+      await this.#fs.chmod(path, mode).catch((error: { code?: string }) => {
+        if (error.code !== "ENOTSUP") throw error;
+      });
+    }
     if (mtime !== undefined) await this.#fs.utimes(path, atime!, mtime);
   }
 

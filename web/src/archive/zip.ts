@@ -4,7 +4,7 @@ import { BlobReader, ZipReader, ZipWriter, type Entry as ZipEntry, type FileEntr
 import type { ArchiveSource } from "../wasix-web";
 import { Failure } from "./errors";
 import { blob, type Pull } from "./source";
-import { type Item, mode } from "./walk";
+import type { Item } from "./walk";
 import { type Entry, type Writer, defaultMaxBytes } from "./writer";
 
 /** Longest target of a symbolic link. */
@@ -66,6 +66,7 @@ function entryOf(zipped: ZipEntry): Entry {
     size: zipped.directory ? 0 : zipped.uncompressedSize,
     mtime: zipped.lastModDate.getTime(),
     atime: zipped.lastAccessDate?.getTime(),
+    mode: zipped.unixMode ? zipped.unixMode & 0o777 : undefined,
   };
 }
 
@@ -141,7 +142,7 @@ export function packZip(items: AsyncIterable<Item>, fail: (error: unknown) => un
         directory: type === "directory",
         lastModDate: new Date(stat.mtimeMs),
         lastAccessDate: new Date(stat.atimeMs),
-        unixMode: (type === "symlink" ? 0o120000 : type === "directory" ? 0o040000 : 0o100000) | mode(type, first),
+        unixMode: (type === "symlink" ? 0o120000 : type === "directory" ? 0o040000 : 0o100000) | stat.mode,
         ...(type === "file" ? {} : { level: 0 }),
       });
     }

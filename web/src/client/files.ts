@@ -97,6 +97,11 @@ export class Files implements FileSystem {
     await this.#call("truncate", [checked(path), size]);
   }
 
+  async chmod(path: string, mode: number): Promise<void> {
+    if (!Number.isInteger(mode) || mode < 0 || mode > 0o777) throw new WASIXError("EINVAL", `EINVAL: ${path}: not permission bits: ${mode}`);
+    await this.#call("chmod", [checked(path), mode]);
+  }
+
   async sync(): Promise<void> {
     await this.#call("sync", []);
   }

@@ -70,7 +70,7 @@ class HTTP extends Base<OpenNode> implements FilesystemProvider {
 
   #stat(n: Node): Filestat {
     const size = n.type === Symlink ? new TextEncoder().encode(n.target).length : n.type === Directory ? 4096 : n.size;
-    return filestat(n.type, size, n.times);
+    return { ...filestat(n.type, size, n.times), mode: n.mode };
   }
 
   pathFilestatGet(fd: number, _flags: number, path: string): Filestat {

@@ -10,6 +10,7 @@ export interface Node {
   size: number;
   times: Times;
   target: string;
+  mode?: number;
   kids: Map<string, Node>;
 }
 
@@ -52,6 +53,8 @@ export function readManifest(text: string): { root: Node; base: string; count: n
     const n = old ?? node(e.path, type);
     n.size = type === File ? e.size! : 0;
     n.target = e.target ?? "";
+    if (e.mode !== undefined && !(Number.isSafeInteger(e.mode) && e.mode >= 0)) throw wrong("a mode is a number");
+    n.mode = e.mode;
     const t = BigInt(Math.round((e.mtime ?? 0) * 1e6));
     n.times = { a: t, m: t, c: t };
     dir.kids.set(name, n);

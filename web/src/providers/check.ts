@@ -20,6 +20,8 @@ export interface Attr {
   atim: bigint;
   mtim: bigint;
   ctim: bigint;
+  /** As vfs.Attr has it: 0, or permission bits and 0x8000. */
+  mode: bigint;
 }
 
 type Method = Exclude<keyof FilesystemProvider, "readOnly">;
@@ -126,6 +128,7 @@ export class Checked extends Checks {
       atim: this.u64(method, "timestamps.access", times.access),
       mtim: this.u64(method, "timestamps.modification", times.modification),
       ctim: this.u64(method, "timestamps.change", times.change),
+      mode: stat.mode === undefined ? 0n : (this.u64(method, "mode", stat.mode) & 0o777n) | 0x8000n,
     };
   }
 

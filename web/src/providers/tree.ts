@@ -246,8 +246,8 @@ export class Tree {
     } else {
       node.attr = { ...node.attr, nlink: 0n };
     }
-    const { nlink, size, atim, mtim, ctim } = node.attr;
-    return new Uint8Array(BigUint64Array.of(node.ino, nlink, size, atim, mtim, ctim).buffer);
+    const { nlink, size, atim, mtim, ctim, mode } = node.attr;
+    return new Uint8Array(BigUint64Array.of(node.ino, nlink, size, atim, mtim, ctim, mode).buffer);
   }
 
   /** what: 1 the size, 2 and 4 the times. 64-bit numbers come from Go as text. */
@@ -439,7 +439,7 @@ export class Tree {
   }
 }
 
-const nothing: Attr = { ino: 0n, type: Filetype.Unknown, nlink: 1n, size: 0n, atim: 0n, mtim: 0n, ctim: 0n };
+const nothing: Attr = { ino: 0n, type: Filetype.Unknown, nlink: 1n, size: 0n, atim: 0n, mtim: 0n, ctim: 0n, mode: 0n };
 
 /** Numbers that are given to files whose provider has none, out of the way of those that providers count up. */
 const ownNumbers = 1n << 63n;

@@ -36,6 +36,8 @@ export interface SpawnSpec {
 /** struct stat, in JavaScript's words. Times in milliseconds. */
 export interface StatResult {
   type: "file" | "directory" | "symlink" | "character" | "block" | "fifo" | "socket";
+  /** Permission bits. */
+  mode: number;
   size: number;
   dev: number;
   ino: number;
@@ -101,6 +103,7 @@ export interface Kernel {
   readlink(path: string): Promise<string>;
   utimes(path: string, atimeMs: number, mtimeMs: number, follow: boolean): Promise<void>;
   truncate(path: string, size: number): Promise<void>;
+  chmod(path: string, mode: number): Promise<void>;
 
   /** Counts of what lives: all zero when every program has ended. */
   live(): Live;
