@@ -178,10 +178,11 @@ func (p *port) write(args []safejs.Value) (any, error) {
 func (p *port) closeStdin(args []safejs.Value) (any, error) {
 	g, err := p.guest(args[0])
 	if err == nil && g.stdin != nil {
-		if in, ok := g.stdin.(*input); ok && len(args) > 1 {
-			in.failed = abi.Errno(number(args[1]))
+		if in, ok := g.stdin.(*input); ok && len(args) > 1 && number(args[1]) != 0 {
+			in.fail(abi.Errno(number(args[1])))
+		} else {
+			g.stdin.close()
 		}
-		g.stdin.close()
 	}
 	return nil, nil // a program that has ended needs no end of its input
 }
@@ -189,7 +190,7 @@ func (p *port) closeStdin(args []safejs.Value) (any, error) {
 func (p *port) taken(args []safejs.Value) (any, error) {
 	if g, err := p.guest(args[0]); err == nil {
 		if fd := int(number(args[1])); fd >= 0 && fd < 3 && g.streams[fd] != nil {
-			g.streams[fd].taken(int(number(args[2])))
+			g.streams[fd].taken(int(number(args[2])), abi.Errno(number(args[3])))
 		}
 	}
 	return nil, nil

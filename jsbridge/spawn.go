@@ -81,7 +81,7 @@ func (p *port) equip(g *guest, spec safejs.Value) error {
 	defer null.Unref()
 	stdio := [3]vfs.Object{null.Object, null.Object, null.Object}
 	for fd, name := range [...]string{"stdin", "stdout", "stderr"} {
-		switch text(field(spec, name)) {
+		switch how := text(field(spec, name)); how {
 		case "", "null":
 		case "terminal":
 			if g.term == nil {
@@ -96,6 +96,9 @@ func (p *port) equip(g *guest, spec safejs.Value) error {
 				continue
 			}
 			g.streams[fd] = &output{pid: pid, fd: int32(fd), window: p.window, send: p.output}
+			if how == "asked" {
+				g.streams[fd].asked = &promises{late: true}
+			}
 			stdio[fd] = g.streams[fd]
 		}
 	}
@@ -118,14 +121,17 @@ func (p *port) exited(g *guest, s kernel.Status) {
 	}
 	for _, o := range g.streams {
 		if o != nil {
-			o.flush()
+			o.end()
 		}
 	}
 	p.host.exited.Invoke(int(g.p.PID), float64(s.Code), int(s.Signal), s.Trap, s.Failed)
 }
 
-func (p *port) output(pid, fd int32, data safejs.Value) {
-	p.host.output.Invoke(int(pid), int(fd), data)
+// output passes on what a program has written. A module that takes it may answer
+// at once.
+func (p *port) output(pid, fd int32, data safejs.Value) (abi.Errno, bool) {
+	v := must(p.host.output.Invoke(int(pid), int(fd), data))
+	return abi.Errno(number(v)), v.Type() == safejs.TypeNumber
 }
 
 func (p *port) stdinRead(pid int32, unread int) { p.host.stdinRead.Invoke(int(pid), unread) }

@@ -18,7 +18,9 @@ type output struct {
 	vfs.UnimplementedObject
 	waiter.Queue
 	pid, fd int32
-	send    func(pid, fd int32, data safejs.Value)
+	send    func(pid, fd int32, data safejs.Value) (errno abi.Errno, answered bool)
+	asked   *promises // of one that a function takes: writes wait for what it says
+	failed  abi.Errno // of what no write waited for: the next one's error
 	buf     []byte
 	sent    int // bytes the page has not taken yet
 	window  int
@@ -49,13 +51,20 @@ func (o *output) Readiness(mask waiter.Mask) waiter.Mask {
 
 func (o *output) Register(e *waiter.Entry, m waiter.Mask) { o.Queue.Register(e, m) }
 
-func (o *output) Write(_ *vfs.Ctx, _ *vfs.OpenFile, src *guestmem.Vec) (int, abi.Errno) {
+func (o *output) Write(ctx *vfs.Ctx, _ *vfs.OpenFile, src *guestmem.Vec) (int, abi.Errno) {
 	want := src.Len()
 	if want == 0 {
 		return 0, abi.OK
 	}
 	if e := src.Check(); e != abi.OK {
 		return 0, e
+	}
+	if e := o.Failed(); e != abi.OK {
+		return 0, e
+	}
+	waits := o.asked != nil && (ctx.MayBlock || o.mayHurry())
+	if waits && o.asked.late && !ctx.MayBlock {
+		return 0, vfs.ErrMustWait
 	}
 	room := o.room()
 	if room <= 0 {
@@ -68,8 +77,20 @@ func (o *output) Write(_ *vfs.Ctx, _ *vfs.OpenFile, src *guestmem.Vec) (int, abi
 		o.buf = o.buf[:at]
 		return 0, e
 	}
+	if waits {
+		return o.answered(ctx, n)
+	}
 	o.grown()
 	return n, abi.OK
+}
+
+// Failed returns the error that the next write is to have.
+func (o *output) Failed() abi.Errno {
+	e := o.failed
+	if o.failed = abi.OK; o.asked != nil && o.asked.gone {
+		return abi.EPIPE
+	}
+	return e
 }
 
 // grow makes room for n bytes in buf and returns it.
@@ -86,7 +107,7 @@ func (o *output) grow(n int) []byte {
 
 // grown sends what has been gathered, now or later.
 func (o *output) grown() {
-	if len(o.buf) >= flushSize || o.mayHurry() {
+	if len(o.buf) >= flushSize || o.asked == nil && o.mayHurry() {
 		o.flush()
 	} else if !o.queued {
 		o.queued = true
@@ -110,11 +131,15 @@ func (o *output) Put(b []byte) {
 
 // mayHurry says whether a write is sent at once. What waits for the turn's end
 // is seen late when the program then computes without making calls, so a program
-// that prints now and then never waits; one that prints all the time does.
+// that prints now and then never waits; one that prints all the time does. With
+// asked, the answer is waited for.
 func (o *output) mayHurry() bool {
-	const perMs, most = 8, 64
+	perMs := 8.0
+	if o.asked != nil {
+		perMs = 1
+	}
 	now := hostNow()
-	o.tokens = min(o.tokens+(now-o.counted)*perMs, most)
+	o.tokens = min(o.tokens+(now-o.counted)*perMs, 64)
 	o.counted = now
 	if o.tokens < 1 {
 		return false
@@ -129,14 +154,24 @@ func (o *output) flush() {
 	if len(o.buf) == 0 {
 		return
 	}
-	o.sent += len(o.buf)
-	o.send(o.pid, o.fd, toBytes(o.buf))
+	n := len(o.buf)
+	o.sent += n
+	e, now := o.send(o.pid, o.fd, toBytes(o.buf))
 	o.buf = o.buf[:0]
+	if o.asked != nil {
+		o.asked.late = !now
+	}
+	if now {
+		o.taken(n, e)
+	}
 }
 
-// taken says that the page has read n bytes.
-func (o *output) taken(n int) {
+// taken says that the page has read n bytes, or what it has failed with.
+func (o *output) taken(n int, e abi.Errno) {
 	o.sent = max(o.sent-n, 0)
+	if o.asked == nil || !o.asked.settle(n, e) {
+		o.failed = max(o.failed, e)
+	}
 	if o.room() <= 0 {
 		return
 	}
@@ -152,7 +187,7 @@ type input struct {
 	chunks [][]byte
 	unread int
 	closed bool
-	failed abi.Errno // what comes at the end in the place of an end
+	failed abi.Errno // of the next read
 	feedback
 }
 
@@ -198,7 +233,7 @@ func (i *input) Attr(*vfs.Ctx) (vfs.Attr, abi.Errno) {
 
 // Readiness implements waiter.Waitable. Whoever asks wants to read.
 func (i *input) Readiness(mask waiter.Mask) waiter.Mask {
-	if i.unread > 0 || i.closed {
+	if i.unread > 0 || i.closed || i.failed != abi.OK {
 		return mask & waiter.In
 	}
 	if mask&waiter.In != 0 {
@@ -214,8 +249,9 @@ func (i *input) Read(_ *vfs.Ctx, _ *vfs.OpenFile, dst *guestmem.Vec) (int, abi.E
 		if dst.Len() == 0 {
 			return 0, abi.OK
 		}
-		if i.closed {
-			return 0, i.failed
+		e := i.failed
+		if i.failed = abi.OK; i.closed || e != abi.OK && e != abi.EAGAIN {
+			return 0, e
 		}
 		i.ask()
 		return 0, abi.EAGAIN
@@ -249,6 +285,12 @@ func (i *input) write(b []byte) int {
 		i.Notify(waiter.In)
 	}
 	return i.unread
+}
+
+// fail makes the next read fail; the one after it asks again.
+func (i *input) fail(e abi.Errno) {
+	i.failed, i.wanted = e, false
+	i.Notify(waiter.In)
 }
 
 func (i *input) close() {

@@ -113,7 +113,7 @@ func (t *Terminal) take(n int) {
 
 // Write implements vfs.Object.
 //
-// Errors: EIO the terminal is gone; EAGAIN the sink is full; EFAULT.
+// Errors: EIO the terminal is gone; EAGAIN the sink is full; EFAULT; the sink's.
 func (t *Terminal) Write(_ *vfs.Ctx, _ *vfs.OpenFile, src *guestmem.Vec) (int, abi.Errno) {
 	want := src.Len()
 	switch {
@@ -121,6 +121,11 @@ func (t *Terminal) Write(_ *vfs.Ctx, _ *vfs.OpenFile, src *guestmem.Vec) (int, a
 		return 0, abi.EIO
 	case want == 0:
 		return 0, abi.OK
+	}
+	if f, ok := t.c.Sink.(Failing); ok {
+		if e := f.Failed(); e != abi.OK {
+			return 0, e
+		}
 	}
 	n := min(want, t.c.Sink.Room())
 	if n <= 0 {

@@ -35,6 +35,12 @@ type Sink interface {
 	Put(b []byte)
 }
 
+// Failing is implemented by a sink that may have failed.
+type Failing interface {
+	// Failed returns what the next write fails with, once.
+	Failed() abi.Errno
+}
+
 // Config is what a terminal is made of.
 type Config struct {
 	Sink          Sink

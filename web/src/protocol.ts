@@ -50,6 +50,9 @@ export interface WireProviderMount {
   script: string;
 }
 
+/** Streams of a program that modules in the worker serve. */
+export type WireStreams = Partial<Record<"stdin" | "stdout" | "stderr", WireProviderMount>>;
+
 /** Every call with its arguments and what it answers. */
 export type Calls = {
   [K in Plain]: { args: Parameters<Kernel[K]>; result: Awaited<ReturnType<Kernel[K]>> };
@@ -58,9 +61,9 @@ export type Calls = {
   boot: { args: [wasm: WireWasm, config: KernelConfig, mounts: [string, unknown][], files: WireFiles]; result: void };
   load: { args: [source: WireSource, name: string]; result: number };
   unload: { args: [program: number]; result: void };
-  /** `input` is the start of stdin; `eof` says that it is all of it. */
+  /** `input` is the start of stdin; `eof` says that it is all of it. `streams` are served by modules. */
   spawn: {
-    args: [source: WireSource, name: string, spec: Omit<SpawnSpec, "program">, files: WireFiles, input: Uint8Array | null, eof: boolean];
+    args: [source: WireSource, name: string, spec: Omit<SpawnSpec, "program">, files: WireFiles, input: Uint8Array | null, eof: boolean, streams?: WireStreams];
     result: number;
   };
   writeFile: { args: [path: string, data: Uint8Array | Blob, append: boolean, parents: boolean]; result: void };
@@ -78,7 +81,7 @@ export type ToWorker =
   | { t: "cancel"; id: number }
   | { t: "write"; pid: number; data: Uint8Array }
   | { t: "close"; pid: number; errno?: number }
-  | { t: "taken"; pid: number; fd: number; n: number }
+  | { t: "taken"; pid: number; fd: number; n: number; errno?: number }
   /** So many characters of trace have been dealt with. */
   | { t: "traced"; n: number }
   | { t: "kill"; pid: number; signal: number }

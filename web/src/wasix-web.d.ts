@@ -348,17 +348,47 @@ export interface ProgramOptions {
 /**
  * Gives a program its input: called when it reads and has been given nothing more, with about how many bytes are
  * wanted. null, undefined and what is empty are end of file; a WASIXError that is thrown is the error of the read,
- * anything else EIO and a warning.
+ * anything else EIO and a warning. The next read asks again.
  */
 export type StdinFunction = (maxBytes: number) => Awaitable<string | Uint8Array | null | undefined>;
 
+/** The same as an object, on the page or made by a module. */
+export interface InputProvider {
+  read: StdinFunction;
+  /** Called when the program has ended. */
+  close?(): Awaitable<void>;
+}
+
+/**
+ * Takes a program's output as text, in order. The program's write waits until it has returned, or its Promise has settled. A
+ * WASIXError that is thrown is the error of the write, anything else EIO and a warning. A program that writes more often than once
+ * a millisecond, for long, is not made to wait for each write: the pieces are larger then, and an error is that of a later write.
+ * A Promise that never settles keeps the writing thread, until a signal comes.
+ */
+export type StdoutFunction = (text: string) => Awaitable<unknown>;
+
+/** The same with bytes, as an object, on the page or made by a module. */
+export interface OutputProvider {
+  /** The bytes are the provider's. */
+  write(data: Uint8Array): Awaitable<unknown>;
+  /** Called when the program has ended. Others that still write get EPIPE. */
+  close?(): Awaitable<void>;
+}
+
+/** What serves a stream: on the page, or a module in the worker whose default export gives a function or an object. */
+export type Input = StdinFunction | InputProvider | ModuleProvider;
+export type Output = StdoutFunction | OutputProvider | ModuleProvider;
+
 export interface SpawnOptions extends ProgramOptions {
   /** "pipe" (the default): `proc.stdin`. "null": end of file at once. Anything else is fed to it. */
-  stdin?: "pipe" | "null" | null | Bytes | ReadableStream<Uint8Array | string> | StdinFunction;
-  /** "pipe" (the default): `proc.stdout`, which must be read: the program waits when 256 KiB are unread. "null": thrown away. */
-  stdout?: "pipe" | "null";
+  stdin?: "pipe" | "null" | null | Bytes | ReadableStream<Uint8Array | string> | Input;
+  /**
+   * "pipe" (the default): `proc.stdout`, which must be read: the program waits when 256 KiB are unread. "null": thrown away.
+   * Or what takes the output; with `terminal`, all that is to be seen goes there, and its errors are those of later writes.
+   */
+  stdout?: "pipe" | "null" | Output;
   /** As stdout. */
-  stderr?: "pipe" | "null";
+  stderr?: "pipe" | "null" | Output;
   /**
    * false: paths of a preview1 program are as free as those of a WASIX program,
    * as under wasmer. They do not have to stay below its preopened directories.
@@ -375,8 +405,11 @@ export interface SpawnOptions extends ProgramOptions {
 
 export interface RunOptions extends ProgramOptions {
   /** Fed to the program, then end of file. Unlike spawn's, a string is always contents. Default: nothing. */
-  stdin?: null | Bytes | ReadableStream<Uint8Array | string> | StdinFunction;
-  /** Called with each piece of output as it arrives. */
+  stdin?: null | Bytes | ReadableStream<Uint8Array | string> | Input;
+  /** Takes the output, which is then no part of the result. */
+  stdout?: Output;
+  stderr?: Output;
+  /** Called with each piece of output as it arrives. It only looks on: what it throws is reported, and changes nothing. */
   onStdout?: (data: Uint8Array) => void;
   /** Called with each piece of error output as it arrives. */
   onStderr?: (data: Uint8Array) => void;
@@ -628,9 +661,9 @@ export interface RunnoFile {
 export interface StartOptions {
   args?: string[];
   env?: Record<string, string>;
-  stdin?: StdinFunction;
-  stdout?: (text: string) => void;
-  stderr?: (text: string) => void;
+  stdin?: Input;
+  stdout?: Output;
+  stderr?: Output;
   fs?: Record<string, RunnoFile | Bytes>;
   /** The streams look like a terminal, in raw mode: what `stdin` gives is not shown. */
   isTTY?: boolean;

@@ -87,7 +87,7 @@ export const tests: Record<string, () => Promise<void>> = {
       [{ cwd: "w" }, /cwd: not an absolute path: "w"/],
       [{ preopens: ["x"] }, /preopens\[0\]: not an absolute path/],
       [{ terminal: { columns: 0 } }, /terminal.columns: must be a positive integer/],
-      [{ stdout: "inherit" }, /stdout: must be "pipe" or "null"/],
+      [{ stdout: "inherit" }, /stdout: must be "pipe", "null", a function/],
       [{ stdin: 5 }, /contents must be a string, bytes or a Blob/],
       [{ files: { "": "x" } }, /files: a path is empty/],
       [{ files: { "/x": 5 } }, /contents must be a string/],

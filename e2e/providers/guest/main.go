@@ -13,7 +13,13 @@ import (
 	"time"
 )
 
+// results is where they go: to stderr when RESULTS says so.
+var results = os.Stdout
+
 func main() {
+	if os.Getenv("RESULTS") == "stderr" {
+		results = os.Stderr
+	}
 	for _, arg := range os.Args[1:] {
 		w := strings.Split(arg, ",")
 		out, err := step(w[0], w[1:])
@@ -22,7 +28,7 @@ func main() {
 		} else if err != nil {
 			out = err.Error()
 		}
-		fmt.Printf("%s: %s\n", arg, out)
+		fmt.Fprintf(results, "%s: %s\n", arg, out)
 	}
 }
 
@@ -108,6 +114,22 @@ func step(name string, a []string) (string, error) {
 			return s + "<eof>", nil
 		}
 		return strings.TrimSuffix(s, "\n"), err
+	case "out":
+		n, err := os.Stdout.WriteString(a[0])
+		return fmt.Sprint(n), err
+	case "flood": // so many lines, one write each; how many failed, and how the first did
+		var first error
+		failed, n := 0, 0
+		fmt.Sscan(a[0], &n)
+		for i := range n {
+			if _, err := fmt.Fprintln(os.Stdout, i); err != nil {
+				if failed++; first == nil {
+					first = err
+				}
+			}
+		}
+		errno, _ := errnoOf(first)
+		return fmt.Sprint(failed > 0, " ", errno.Error()), nil
 	case "large":
 		b := []byte(strings.Repeat("0123456789abcdef", 3<<16)) // 3 MiB
 		if err := os.WriteFile(a[0], b, 0o644); err != nil {

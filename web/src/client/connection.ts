@@ -95,10 +95,14 @@ export class Connection {
     this.#processes.set(process.pid, process);
   }
 
-  /** Somebody has taken n bytes of output. Many small thanks become one. */
-  taken(pid: number, fd: number, n: number): void {
+  /** Somebody has taken n bytes of output, or failed to. Many small thanks become one. */
+  taken(pid: number, fd: number, n: number, errno = 0): void {
     const process = this.#processes.get(pid);
     if (!process || process.ended) return;
+    if (errno) {
+      this.#thank(); // what was taken before
+      return this.post({ t: "taken", pid, fd, n, errno });
+    }
     if (this.#taken.size === 0) queueMicrotask(() => this.#thank());
     let counts = this.#taken.get(process);
     if (!counts) this.#taken.set(process, (counts = new Map()));

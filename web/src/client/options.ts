@@ -1,8 +1,8 @@
 // Checks options and brings them into the form the worker takes.
 
 import type { KernelConfig, SpawnSpec } from "../protocol";
-import type { Providers } from "./providers";
-import type { CreateOptions, ProgramOptions, SpawnOptions, TerminalOptions } from "../wasix-web";
+import { isModule, type Providers } from "./providers";
+import type { CreateOptions, InputProvider, OutputProvider, ProgramOptions, SpawnOptions, StdinFunction, StdoutFunction, TerminalOptions } from "../wasix-web";
 
 /** kernelConfig is the part of the options that the kernel itself takes. */
 export function kernelConfig(options: CreateOptions, providers: Providers): KernelConfig {
@@ -87,10 +87,21 @@ function preopen(what: string, value: unknown): string {
   return name;
 }
 
-function stream(what: string, value: unknown): "pipe" | "null" {
+function stream(what: string, value: unknown): "pipe" | "null" | "asked" {
   if (value === undefined || value === "pipe") return "pipe";
   if (value === "null") return "null";
-  throw new TypeError(`${what}: must be "pipe" or "null", not ${JSON.stringify(value)}`);
+  if (isOutput(value) || isModule(value)) return "asked";
+  throw new TypeError(`${what}: must be "pipe", "null", a function, an object with the method write, or { module }, not ${JSON.stringify(value)}`);
+}
+
+/** isOutput tells whether something takes output on the page. */
+export function isOutput(value: unknown): value is StdoutFunction | OutputProvider {
+  return typeof value === "function" || typeof (value as OutputProvider | null)?.write === "function";
+}
+
+/** isInput tells whether something on the page gives input when it is asked. */
+export function isInput(value: unknown): value is StdinFunction | InputProvider {
+  return typeof value === "function" || typeof (value as InputProvider | null)?.read === "function";
 }
 
 function positive(what: string, value: unknown): number {

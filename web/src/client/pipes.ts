@@ -1,7 +1,8 @@
 // The page's ends of a program's standard streams.
 
 import { errnoOf } from "../names";
-import type { StdinFunction } from "../wasix-web";
+import { bytesOf, piece } from "../stdio";
+import type { InputProvider } from "../wasix-web";
 import { WASIXError } from "./errors";
 
 /** The page's end of stdout or stderr: what has arrived, until somebody takes it. */
@@ -98,7 +99,7 @@ export class OutputPipe {
 export interface InputTarget {
   /** Takes the bytes; may take their buffer away. */
   write(data: Uint8Array): void;
-  /** With an errno, reading fails with it at the end. */
+  /** With an errno, the next read fails with it, and nothing is closed. */
   close(errno?: number): void;
 }
 
@@ -149,26 +150,26 @@ export class InputPipe {
     this.#controller.error(new TypeError("stdin of this program is not a pipe"));
   }
 
-  close(errno?: number): void {
+  close(): void {
     if (this.#state !== "open") return;
     this.#state = "closed";
-    this.#target.close(errno);
+    this.#target.close();
   }
 
   /** Asks for more whenever the program waits for it. What is thrown is an error of the program's read. */
-  ask(from: StdinFunction, warn: (message: string) => void): void {
+  ask(from: InputProvider, warn: (message: string) => void): void {
     let asking = false;
     const ask = async () => {
       if (asking || this.#state !== "open") return;
       asking = true;
       try {
-        const more = await from(stdinWindow);
-        if (more === null || more === undefined || more.length === 0) this.close();
+        const more = bytesOf(await from.read(piece));
+        if (more.length === 0) this.close();
         else this.answer(more);
       } catch (error) {
         const errno = errnoOf(error);
         if (errno === undefined) warn(`stdin threw ${String(error)} (EIO)`);
-        this.close(errno ?? 29);
+        if (this.#state === "open") this.#target.close(errno ?? 29);
       } finally {
         asking = false;
       }
@@ -208,8 +209,7 @@ export class InputPipe {
   }
 
   /** Writes without waiting for anything; for answers to a program that waits. */
-  answer(given: string | Uint8Array): void {
-    const data = this.#encode(given).slice();
+  answer(data: Uint8Array): void {
     if (this.#state !== "open") return;
     this.#sent += data.length;
     this.#target.write(data);

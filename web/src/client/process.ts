@@ -6,14 +6,21 @@ import type { ExitReason, ExitStatus, Process as PublicProcess, SignalName } fro
 import type { Connection } from "./connection";
 import { ProgramError } from "./errors";
 import { InputPipe, OutputPipe, keysWindow } from "./pipes";
+import { errnoOf } from "../names";
 
 /** Where a piece of output goes when nobody wants a stream. */
 export type Sink = (data: Uint8Array) => void;
+
+/** Where output goes whose write waits for it; its errors are the program's. */
+export type Writer = { write(data: Uint8Array): unknown; close?(): unknown };
 
 /** What the client itself wants to know of a process. */
 export interface ProcessHooks {
   stdout?: Sink;
   stderr?: Sink;
+  /** By descriptor. */
+  writers?: (Writer | undefined)[];
+  warn?: (message: string) => void;
   trace?: (line: string, pid: number) => void;
 }
 
@@ -29,6 +36,8 @@ export class Process implements PublicProcess {
   #ended = false;
   #reason: ExitReason | undefined;
   #cleanup: (() => void)[] = [];
+  /** What else is to be closed when it has ended. */
+  readonly closing: { close?(): unknown }[] = [];
 
   constructor(connection: Connection, readonly pid: number, hooks: ProcessHooks = {}, terminal = false) {
     this.#connection = connection;
@@ -145,10 +154,43 @@ export class Process implements PublicProcess {
     this.#ended = true;
     for (const fn of this.#cleanup) fn();
     this.#cleanup = [];
+    this.#close();
     return true;
   }
 
+  /** Gives output to what the page has for it. The calls are in order; so are the answers, unless it answers in another. */
+  async #give(writer: Writer, fd: number, data: Uint8Array): Promise<void> {
+    const n = data.length;
+    let errno: number | undefined = 0;
+    try {
+      await writer.write(data);
+    } catch (error) {
+      errno = this.#errno(`${fd === 2 ? "stderr" : "stdout"} threw`, error);
+    }
+    this.#connection.taken(this.pid, fd, n, errno);
+  }
+
+  #errno(what: string, error: unknown): number {
+    const errno = errnoOf(error);
+    if (errno === undefined) this.hooks.warn?.(`${what} ${String(error)} (EIO)`);
+    return errno ?? 29;
+  }
+
+  /** Tells what served the streams that the program has ended, before anybody else hears of it. */
+  #close(): void {
+    const failed = (error: unknown) => void this.#errno("close of a stream threw", error);
+    for (const served of [...(this.hooks.writers ?? []), ...this.closing]) {
+      try {
+        Promise.resolve(served?.close?.()).catch(failed);
+      } catch (error) {
+        failed(error);
+      }
+    }
+  }
+
   #output(fd: number, data: Uint8Array): void {
+    const writer = this.hooks.writers?.[fd];
+    if (writer) return void this.#give(writer, fd, data);
     const sink = fd === 2 ? this.hooks.stderr : this.hooks.stdout;
     if (!sink) return (fd === 2 ? this.#err : this.#out).push(data);
     const n = data.length; // the sink may give the buffer away

@@ -65,8 +65,12 @@ export class Providers {
       const has = methods.filter((method) => typeof (given as Record<string, unknown>)[method] === "function");
       return { target: this.#last, methods: has, readOnly: !!(given as FilesystemProvider).readOnly };
     }
-    const { module, options } = given as Partial<ModuleProvider>;
-    return typeof module === "string" || module instanceof URL ? { module: absolute(module).href, options } : undefined;
+    return isModule(given) ? { module: absolute(given.module).href, options: given.options } : undefined;
+  }
+
+  /** A stream of a program that a module in the worker serves. */
+  wireStream(given: ModuleProvider): WireProviderMount {
+    return { provider: this.wire(given, "", [])!, script: this.script() };
   }
 
   /** Nothing is mounted at path any more. */
@@ -104,4 +108,9 @@ export class Providers {
       post({ t: "reply", id, error: { ...toWire(thrown), errno: errnoOf(thrown) } });
     }
   }
+}
+
+export function isModule(given: unknown): given is ModuleProvider {
+  const module = (given as Partial<ModuleProvider> | null | undefined)?.module;
+  return typeof module === "string" || module instanceof URL;
 }

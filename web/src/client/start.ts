@@ -1,7 +1,7 @@
 // WASIX.start: run in the form that users of @runno/wasi know.
 
 import type { Bytes, FileSystem, Files, ProgramSource, RunnoFile, StartOptions, StartResult } from "../wasix-web";
-import { WASIX } from "./system";
+import { toInput, WASIX } from "./system";
 
 export async function start(source: ProgramSource, options: StartOptions): Promise<StartResult> {
   const { args, env, isTTY, signal, timeoutMs, onProgress, assets, debug, clock, random, tty } = options;
@@ -12,31 +12,17 @@ export async function start(source: ProgramSource, options: StartOptions): Promi
       if (isRunno(file) && file.timestamps) await system.fs.utimes(path, file.timestamps.access, file.timestamps.modification);
     }
     const size = await tty?.get();
-    const stdout = decoded(options.stdout);
-    const stderr = decoded(options.stderr);
     const process = await system.launch(source, {
-      args, env, signal, timeoutMs, onProgress,
+      stdout: options.stdout, stderr: options.stderr, args, env, signal, timeoutMs, onProgress,
       // Raw: whoever answers has shown the answer already.
       terminal: size ? { raw: size.raw ?? true, columns: size.cols, rows: size.rows } : isTTY && { raw: true },
       trace: debug && pairs(debug),
-    }, options.stdin ?? null, { stdout: stdout.push, stderr: stderr.push });
+    }, toInput(options.stdin ?? null), { stdout() {}, stderr() {} });
     const status = await process.exited;
-    stdout.end();
-    stderr.end();
     return { ...status, fs: await tree(system.fs) };
   } finally {
     await system.close();
   }
-}
-
-/** decoded turns bytes into text; a character may be split between two pieces. */
-function decoded(take: ((text: string) => void) | undefined): { push(data: Uint8Array): void; end(): void } {
-  const decoder = new TextDecoder();
-  const tell = (text: string) => void (text && take?.(text));
-  return {
-    push: (data) => tell(decoder.decode(data, { stream: true })),
-    end: () => tell(decoder.decode()),
-  };
 }
 
 // The trace has a line when a call is entered, "==> name(a=1,b=2)", and one when

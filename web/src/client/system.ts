@@ -1,18 +1,19 @@
 // WASIX: one worker, its files, its processes.
 
-import type { KernelConfig, SpawnSpec, WireFiles, WireSource, WireWasm } from "../protocol";
+import type { KernelConfig, SpawnSpec, WireFiles, WireSource, WireStreams, WireWasm } from "../protocol";
 import type {
-  Bytes, CreateOptions, ExitStatus, FileSystem, Live, ProgramFile, ProgramSource, Progress, RunOptions, RunResult, SpawnOptions, StartOptions, StartResult, StdinFunction,
+  CreateOptions, ExitStatus, FileSystem, InputProvider, Live, ModuleProvider, ProgramFile, ProgramSource, Progress, RunOptions, RunResult, SpawnOptions, StartOptions, StartResult,
 } from "../wasix-web";
 import { Connection } from "./connection";
 import { KernelError, ProgramError, WASIXError, noJSPI } from "./errors";
 import { Files } from "./files";
-import { kernelConfig, spawnSpec, tracer } from "./options";
+import { isInput, isOutput, kernelConfig, spawnSpec, tracer } from "./options";
 import { Process, type ProcessHooks } from "./process";
 import { Program } from "./program";
-import { Providers } from "./providers";
+import { isModule, Providers } from "./providers";
 import { Collector, noRun } from "./result";
 import { start } from "./start";
+import { inputOf, outputOf } from "../stdio";
 import { mountsURL, open, providersURL, wasmURL } from "./start_worker";
 import { compiledKernel } from "./kernel_module";
 import { absolute, isProgram, messageOf, programFile, toBytes, wireFiles, wireSource } from "./sources";
@@ -20,7 +21,7 @@ import { absolute, isProgram, messageOf, programFile, toBytes, wireFiles, wireSo
 /** Bytes of input that travel with the spawn message. */
 const inlineInput = 64 << 10;
 
-type Input = Uint8Array | ReadableStream<Uint8Array | string> | StdinFunction | null | undefined;
+type Input = Uint8Array | ReadableStream<Uint8Array | string> | InputProvider | ModuleProvider | null | undefined;
 
 export class WASIX {
   static readonly WASIXError = WASIXError;
@@ -147,6 +148,13 @@ export class WASIX {
   async launch(source: ProgramSource, options: SpawnOptions | RunOptions, input: Input, hooks: ProcessHooks): Promise<Process> {
     const shape: SpawnOptions = { ...options, stdin: input === null ? "null" : "pipe" };
     spawnSpec(shape, ""); // complains before anything is fetched
+    const streams: WireStreams = {};
+    if (isModule(input)) streams.stdin = this.#providers.wireStream(input);
+    for (const name of ["stdout", "stderr"] as const) {
+      const output = options[name];
+      if (isOutput(output)) (hooks.writers ??= [])[name === "stdout" ? 1 : 2] = outputOf(output);
+      else if (isModule(output)) streams[name] = this.#providers.wireStream(output);
+    }
     const files = wireFiles(options.files, options.cwd);
     const { signal } = options;
     signal?.throwIfAborted();
@@ -157,11 +165,11 @@ export class WASIX {
     const wire: WireSource = wired.source instanceof Program ? { program: await until(wired.source.number(connection), signal) } : wired.source;
     const spec = spawnSpec(shape, wired.name);
     const inline = input instanceof Uint8Array && input.length <= inlineInput ? input : null;
-    return connection.call("spawn", [wire, wired.name, spec, files, inline, inline !== null || input === null], {
+    return connection.call("spawn", [wire, wired.name, spec, files, inline, inline !== null || input === null, streams], {
       transfer: wired.transfer,
       signal,
       progress: this.#progress("program", wired.name, options.onProgress),
-      then: (pid: number) => this.#started(connection, pid, spec, options, input, inline, { ...bound(hooks), trace: tracer(options.trace) }),
+      then: (pid: number) => this.#started(connection, pid, spec, options, input, inline, { ...bound(hooks), trace: tracer(options.trace), warn: (message) => this.#warn(`${spec.args[0]}: ${message}`) }),
     }) as unknown as Promise<Process>;
   }
 
@@ -170,9 +178,11 @@ export class WASIX {
     const process = new Process(connection, pid, hooks, spec.stdin === "terminal");
     connection.add(process);
     if (input !== undefined) process.input.seal();
-    if (typeof input === "function") process.input.ask(input, (message) => this.#warn(`${spec.args[0]}: ${message}`));
-    else if (inline) process.input.preset(inline.length, true);
-    else if (input) {
+    if (isInput(input)) {
+      process.input.ask(input, hooks.warn!);
+      process.closing.push(input);
+    } else if (inline) process.input.preset(inline.length, true);
+    else if (input && !isModule(input)) {
       process.input.feed(input).catch((error) => {
         process.input.close();
         this.#warn(`stdin of ${spec.args[0]} ended early: ${messageOf(error)}`);
@@ -271,8 +281,10 @@ async function wireWasm(wasm: NonNullable<CreateOptions["assets"]>["wasm"]): Pro
   }
 }
 
-function toInput(stdin: null | Bytes | ReadableStream<Uint8Array | string> | StdinFunction): Input {
-  if (stdin === null || typeof stdin === "function") return stdin;
+/** What launch takes, of what the page gave. */
+export function toInput(stdin: Exclude<RunOptions["stdin"], undefined>): Input {
+  if (stdin === null || isModule(stdin)) return stdin;
+  if (isInput(stdin)) return inputOf(stdin);
   if (stdin instanceof ReadableStream) return stdin;
   const bytes = toBytes(stdin);
   return bytes instanceof Blob ? bytes.stream() : bytes;
@@ -290,7 +302,7 @@ function until<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
 }
 
 function bound(hooks: ProcessHooks): ProcessHooks {
-  return { stdout: hooks.stdout?.bind(hooks), stderr: hooks.stderr?.bind(hooks) };
+  return { stdout: hooks.stdout?.bind(hooks), stderr: hooks.stderr?.bind(hooks), writers: hooks.writers };
 }
 
 function rejected(error: Error): Promise<never> {

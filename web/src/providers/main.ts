@@ -7,6 +7,7 @@ import { WASIXError } from "../wasix_error";
 import { remote, type CallPage } from "./remote";
 import { Asked } from "./asked";
 import { run, type Steps } from "./steps";
+import { Stream } from "./stdio";
 import { Tree, type Answer } from "./tree";
 
 /** What opening a provider takes. */
@@ -32,6 +33,11 @@ export async function openAsked({ given, name, page, warn }: Omit<Opening, "answ
   const asked = new Asked(provider, name, warn);
   const now = method === "now" ? await settled(asked.first()) : (["0", "0"] as [string, string]);
   return { asked, now };
+}
+
+/** Opens a stream of a program. */
+export async function openStream({ given, name, page, warn }: Omit<Opening, "answer">, method: "read" | "write"): Promise<Stream> {
+  return new Stream(await made({ given, name, page, warn }), method, name, warn);
 }
 
 function settled<T>(steps: Steps<T>): Promise<T> {
@@ -61,6 +67,6 @@ async function made({ given, name, page, warn }: Omit<Opening, "answer">): Promi
   }
   if (typeof module.default !== "function") throw new Error(`${given.module} has no function as its default export`);
   const provider = (await (module.default as (options: unknown, host: ProviderHost) => unknown)(given.options, host)) as unknown;
-  if (typeof provider !== "object" || provider === null) throw new Error(`the default export of ${given.module} returned no provider`);
+  if ((typeof provider !== "object" && typeof provider !== "function") || provider === null) throw new Error(`the default export of ${given.module} returned no provider`);
   return provider;
 }

@@ -5,6 +5,7 @@ import { toWire, type CallMessage, type Calls, type Plain, type ToPage, type ToW
 import { Batch } from "./batch";
 import type { Boot, Engine, Host, Kernel } from "./kernel";
 import { fetchable, kernelFile } from "./load";
+import { openStreams, type Streams } from "./providers";
 
 /** The wire to the page: the worker's global scope, or a port. */
 export interface Wire {
@@ -40,6 +41,9 @@ export class Session implements Host {
   /** Least recently used first. */
   #programs = new Map<number, Held>();
   #programOf = new Map<number, number>();
+  /** Streams that modules here serve; those of a program that is about to start are not under a number yet. */
+  #streams = new Map<number, Streams>();
+  #starting: Streams | undefined;
 
   constructor(wire: Wire, boot: Boot) {
     this.#wire = wire;
@@ -52,12 +56,17 @@ export class Session implements Host {
 
   // What the kernel calls.
 
-  output(pid: number, fd: number, data: Uint8Array): void {
-    this.#batch.output(pid, fd, data);
+  output(pid: number, fd: number, data: Uint8Array): number | undefined {
+    const stream = this.#streamsOf(pid)?.[fd];
+    if (!stream) return void this.#batch.output(pid, fd, data);
+    const { length } = data;
+    return stream.write(data, (errno) => this.#try(() => this.#kernel.taken(pid, fd, length, errno)));
   }
 
   exited(pid: number, code: number, signal: number, trap: string, failed = false): void {
     this.#fed.delete(pid);
+    for (const stream of this.#streamsOf(pid) ?? []) stream?.close();
+    this.#streams.delete(pid);
     const program = this.#programOf.get(pid);
     this.#programOf.delete(pid);
     if (program !== undefined) this.#release(program, "running");
@@ -70,7 +79,16 @@ export class Session implements Host {
   }
 
   stdinWanted(pid: number): void {
-    this.#batch.wanted(pid);
+    const stream = this.#streamsOf(pid)?.[0];
+    if (!stream) return this.#batch.wanted(pid);
+    void stream.read().then((read) => this.#try(() => {
+      if (typeof read === "number") this.#kernel.closeStdin(pid, read);
+      else this.#write(pid, read);
+    }));
+  }
+
+  #streamsOf(pid: number): Streams | undefined {
+    return this.#streams.get(pid) ?? (this.#fed.has(pid) ? undefined : this.#starting);
   }
 
   warn(message: string): void {
@@ -114,7 +132,7 @@ export class Session implements Host {
       case "close":
         return this.#try(() => this.#kernel.closeStdin(message.pid, message.errno));
       case "taken":
-        return this.#try(() => this.#kernel.taken(message.pid, message.fd, message.n));
+        return this.#try(() => this.#kernel.taken(message.pid, message.fd, message.n, message.errno));
       case "kill":
         return this.#try(() => this.#kernel.kill(message.pid, message.signal));
       case "resize":
@@ -199,7 +217,8 @@ export class Session implements Host {
     return program;
   }
 
-  async #spawn(id: number, ...[source, name, spec, files, input, eof]: Calls["spawn"]["args"]): Promise<void> {
+  async #spawn(id: number, ...[source, name, spec, files, input, eof, streams]: Calls["spawn"]["args"]): Promise<void> {
+    const opened = streams && (await openStreams(streams, spec.args[0] ?? name, this));
     const program = await this.#open(id, source, name);
     const held = this.#hold(program);
     held.running++; // so that it is not let go of meanwhile
@@ -207,6 +226,7 @@ export class Session implements Host {
     try {
       await this.#fill(files);
       pid = this.#batch.hold(() => {
+        this.#starting = opened;
         const pid = this.#kernel.spawn({ ...spec, program });
         // The page must know the process before it hears from it, and before it may compute for ever.
         this.#post({ t: "done", id, value: pid });
@@ -215,9 +235,12 @@ export class Session implements Host {
     } catch (error) {
       this.#release(program, "running");
       throw error;
+    } finally {
+      this.#starting = undefined;
     }
     this.#programOf.set(pid, program);
     this.#fed.set(pid, 0);
+    if (opened) this.#streams.set(pid, opened);
     this.#try(() => {
       if (input && input.length > 0) this.#write(pid, input);
       if (eof) this.#kernel.closeStdin(pid);

@@ -4,8 +4,8 @@
 
 import type { WireProviderMount } from "../protocol";
 
-/** Standard streams of a process: what the program sees as descriptor 0, 1, 2. */
-export type StreamSpec = "pipe" | "null" | "terminal";
+/** Standard streams of a process: what the program sees as descriptor 0, 1, 2. Writes to one that is "asked" wait to be `taken`. */
+export type StreamSpec = "pipe" | "null" | "terminal" | "asked";
 
 /** A request to start a program. */
 export interface SpawnSpec {
@@ -72,10 +72,10 @@ export interface Kernel {
   spawn(spec: SpawnSpec): number;
   /** Bytes for the program's stdin. Copied. Returns how many are still unread. */
   write(pid: number, data: Uint8Array): number;
-  /** With an errno, reading fails with it at the end. */
+  /** With an errno, the next read fails with it, and nothing is closed. */
   closeStdin(pid: number, errno?: number): void;
-  /** The page has taken n bytes of the stream: more may be sent. */
-  taken(pid: number, fd: number, n: number): void;
+  /** The page has taken n bytes of the stream: more may be sent. With an errno, it has failed to. */
+  taken(pid: number, fd: number, n: number, errno?: number): void;
   kill(pid: number, signal: number): void;
   resize(pid: number, columns: number, rows: number): void;
   /** For reactors: calls an export once `_initialize` has run. */
@@ -113,8 +113,11 @@ export interface Kernel {
 
 /** What the kernel calls. */
 export interface Host {
-  /** A program wrote. The bytes are a copy and may be transferred. */
-  output(pid: number, fd: number, data: Uint8Array): void;
+  /**
+   * A program wrote. The bytes are a copy and may be transferred. Gives an errno, 0 when all is well, where they have been
+   * taken already; else `taken` tells.
+   */
+  output(pid: number, fd: number, data: Uint8Array): number | undefined;
   /**
    * A program ended. `trap` is the engine's message and the wasm stack after a
    * trap (code 134), or why the program could not be started at all (`failed`,

@@ -1,7 +1,7 @@
 // Opens file systems in JavaScript for Go (providers/jsfs). What that takes is
 // in a script of its own, which most pages never load.
 
-import type { WireProviderMount } from "../protocol";
+import type { WireProviderMount, WireStreams } from "../protocol";
 import type * as Providers from "../providers/main";
 import type { Answer, Tree } from "../providers/tree";
 import type { Host, KernelConfig } from "./kernel";
@@ -35,6 +35,23 @@ export async function openAsked(config: KernelConfig, host: Host): Promise<{ clo
   };
   const { clock, random } = config;
   return { clock: clock && (await open(clock, "clock", "now")), random: random && (await open(random, "random", "fill")) };
+}
+
+/** Streams that modules serve, by descriptor. */
+export type Streams = (Awaited<ReturnType<typeof Providers.openStream>> | undefined)[];
+
+/** Opens the standard streams of a program that modules serve. */
+export async function openStreams(streams: WireStreams, program: string, host: Pick<Host, "page" | "warn">): Promise<Streams> {
+  return Promise.all((["stdin", "stdout", "stderr"] as const).map(async (name) => {
+    const spec = streams[name];
+    if (!spec) return undefined;
+    try {
+      const script = await load(spec.script);
+      return await script.openStream({ given: spec.provider, name: `${program}: ${name}`, page: host.page.bind(host), warn: host.warn.bind(host) }, name === "stdin" ? "read" : "write");
+    } catch (e) {
+      throw Object.assign(new Error(`EINVAL: ${program}: ${name} cannot be used: ${(e as Error).message}`), { errno: (e as { errno?: number }).errno ?? 28 });
+    }
+  }));
 }
 
 async function load(url: string): Promise<typeof Providers> {
