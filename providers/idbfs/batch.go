@@ -14,6 +14,8 @@ const segmentSize = 1 << 20
 type batch struct {
 	seq    uint64
 	strict bool
+	brief  bool // one record of the journal
+	wiped  bool // the journal's records are deleted
 	bytes  int64
 	done   chan struct{}
 	errno  abi.Errno // good once done is closed
@@ -42,51 +44,59 @@ type moved struct {
 
 // begin writes everything that has changed. There is no batch in flight.
 func (fs *FS) begin(strict bool) *batch {
-	if fs.stopTimer != nil {
-		fs.stopTimer()
-		fs.stopTimer = nil
+	pages, brief := fs.brief(strict)
+	if !brief {
+		fs.fold()
+		if fs.stopTimer != nil {
+			fs.stopTimer()
+			fs.stopTimer = nil
+		}
 	}
 	nodes, turn := fs.m.Changes()
 	fs.seq++
-	b := &batch{seq: fs.seq, strict: strict, done: make(chan struct{}), nodes: nodes, dropped: map[uint64]*segment{}}
+	b := &batch{seq: fs.seq, strict: strict, brief: brief, done: make(chan struct{}), nodes: nodes}
 	fs.flight, fs.again = b, false
 	w := writer{fs: fs, b: b, tx: fs.store.Begin(strict), turn: turn}
-	for blk := range fs.rewrite {
-		b.inodes = append(b.inodes, blk)
-	}
-	clear(fs.rewrite)
-	for _, n := range nodes {
-		if !n.Gone() {
-			w.pages(n)
+	if brief {
+		w.logged(pages)
+	} else {
+		for blk := range fs.rewrite {
+			b.inodes = append(b.inodes, blk)
 		}
-	}
-	w.segment()
-	var rec []byte
-	for _, n := range nodes {
-		ino := n.Ino()
-		at := ino & 63
-		if n.Gone() {
-			if blk := fs.blocks[ino>>6]; blk != nil && blk.recs[at] != "" {
-				b.inodes = append(b.inodes, ino>>6)
-				blk.nodes[at], blk.recs[at] = nil, ""
+		clear(fs.rewrite)
+		for _, n := range nodes {
+			if !n.Gone() {
+				w.pages(n)
 			}
-		} else {
-			blk := fs.block(ino)
-			rec = putRecord(rec[:0], n)
-			b.inodes = append(b.inodes, ino>>6)
-			blk.nodes[at], blk.recs[at] = n, string(rec)
 		}
+		w.segment()
+	}
+	for _, n := range nodes {
+		w.inode(n)
 		if list := n.Blocks(); list != nil {
 			b.entries = append(b.entries, entryBlocks{n, list})
 			w.entries(n, list)
 		}
 	}
+	if brief {
+		w.log()
+	} else {
+		w.rest()
+	}
+	w.tx.Commit(func(err error) { fs.ended(b, err) })
+	return b
+}
+
+// rest writes what comes after contents and entries, and deletes what is of no use.
+func (w *writer) rest() {
+	fs, b := w.fs, w.b
 	slices.Sort(b.inodes)
 	b.inodes = slices.Compact(b.inodes)
 	for _, blk := range b.inodes {
 		w.inodes(blk)
 	}
 	// Pages that moved may have left nothing behind.
+	b.dropped = map[uint64]*segment{}
 	for _, seg := range fs.dead {
 		if s := fs.segs[seg]; s != nil && s.live == 0 {
 			b.dropped[seg] = s
@@ -99,9 +109,8 @@ func (fs *FS) begin(strict bool) *batch {
 		w.tx.Delete(key)
 	}
 	b.unknown, fs.unknown = fs.unknown, nil
+	w.wipe()
 	w.super()
-	w.tx.Commit(func(err error) { fs.ended(b, err) })
-	return b
 }
 
 // ended is called when a batch is committed, or is not.
@@ -115,10 +124,13 @@ func (fs *FS) ended(b *batch, err error) {
 		if b.strict {
 			fs.durable = b.seq
 		}
-		for _, m := range b.moved {
-			fs.keep(m.n, m.p)
+		fs.logEnded(b)
+		if !b.brief {
+			for _, m := range b.moved {
+				fs.keep(m.n, m.p)
+			}
+			fs.commits++
 		}
-		fs.commits++
 	} else {
 		b.errno = fs.failed("write", err)
 		if fs.full = b.errno == abi.ENOSPC; fs.full && fs.told != "full" {
@@ -126,6 +138,7 @@ func (fs *FS) ended(b *batch, err error) {
 			fs.warn("the quota is used up: " + num(uint64(b.bytes)) + " bytes are in memory only")
 		}
 		fs.delay = min(2*fs.delay, maxDelay)
+		fs.whole = true
 		fs.takeBack(b)
 	}
 	close(b.done)
@@ -134,14 +147,14 @@ func (fs *FS) ended(b *batch, err error) {
 	}
 	changed, dirty := fs.m.Pending()
 	switch {
-	case changed == 0:
-	case err == nil && (fs.again || dirty >= fs.FlushBytes):
+	case changed == 0 && len(fs.slots) == 0:
+	case changed != 0 && err == nil && (fs.again || dirty >= fs.FlushBytes):
 		fs.begin(false)
 	default:
 		fs.Changed()
 	}
 	fs.evict()
-	if err == nil {
+	if err == nil && !b.brief {
 		fs.clean()
 	}
 }
@@ -187,6 +200,7 @@ type writer struct {
 	rec  []byte
 	data []byte // the segment that is being filled
 	toc  []byte // what it holds
+	ops  []byte // the record of the journal
 }
 
 func (w *writer) put(key, value []byte) {
@@ -240,6 +254,28 @@ func (w *writer) segment() {
 	w.data, w.toc = w.data[:0], w.toc[:0]
 }
 
+// inode brings an inode's block up to date; what is in the journal is in no block yet.
+func (w *writer) inode(n *memfs.Node) {
+	ino := n.Ino()
+	at := ino & 63
+	w.rec = w.rec[:0]
+	if n.Gone() {
+		blk := w.fs.blocks[ino>>6]
+		if blk == nil || blk.recs[at] == "" {
+			return
+		}
+		blk.nodes[at], blk.recs[at] = nil, ""
+	} else {
+		blk := w.fs.block(ino)
+		w.rec = putRecord(w.rec, n)
+		blk.nodes[at], blk.recs[at] = n, string(w.rec)
+	}
+	w.b.inodes = append(w.b.inodes, ino>>6)
+	if w.b.brief {
+		w.op(opInode, ino, 0, 0, w.rec)
+	}
+}
+
 // entries writes blocks of a directory's entries.
 func (w *writer) entries(dir *memfs.Node, list []uint64) {
 	for _, blk := range list {
@@ -251,6 +287,10 @@ func (w *writer) entries(dir *memfs.Node, list []uint64) {
 				w.rec = putUint(putUint(w.rec, in.Ino()), uint64(len(name)))
 				w.rec = append(w.rec, name...)
 			})
+		}
+		if w.b.brief {
+			w.op(opEntries, dir.Ino(), blk, 0, w.rec)
+			continue
 		}
 		w.record(dirKey(w.key, dir.Ino(), blk))
 	}

@@ -164,6 +164,11 @@ func (fs *FS) Check(ctx *vfs.Ctx, repair bool) ([]string, abi.Errno) {
 func (fs *FS) restore(list []KeyValue) {
 	var key []byte
 	known := map[string]bool{string(superKey): true}
+	for slot := range fs.slots {
+		key = journalKey(key, slot)
+		known[string(key)] = true
+	}
+	fs.whole = true
 	for blk, b := range fs.blocks {
 		key = inodeKey(key, blk)
 		known[string(key)] = true

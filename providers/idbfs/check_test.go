@@ -123,10 +123,20 @@ func TestCheckMounted(t *testing.T) {
 func TestVersion(t *testing.T) {
 	f := sample(t)
 	super := f.db[string(superKey)]
-	f.db[string(superKey)] = super[:4] + "\x02" + super[5:]
+	for _, v := range []string{"\x03", "\x00"} { // the next, and one that nothing is known about
+		f.db[string(superKey)] = super[:4] + v + super[5:]
+		g := on(f)
+		if _, e, err := Mount(g.ctx(), g, Config{}); e != abi.ENOTSUP || !strings.Contains(err.Error(), "version "+num(uint64(v[0]))) {
+			t.Error(e, err)
+		}
+	}
+	// Version 1 is read as it is, and becomes ours with the first batch.
+	f.db[string(superKey)] = super[:4] + "\x01" + super[5:]
 	g := on(f)
-	if _, e, err := Mount(g.ctx(), g, Config{}); e != abi.ENOTSUP || !strings.Contains(err.Error(), "version 2") {
-		t.Error(e, err)
+	x := exec(g, mount(t, g, Config{}))
+	ok(t, x, "read d/f = hello", "hold x new r w creat", "hsync x")
+	if g.db[string(superKey)][4] != version {
+		t.Error("the database still has its old version")
 	}
 	// A version before ours: entries were called otherwise.
 	migrations[0] = func(list []KeyValue) []KeyValue {

@@ -38,7 +38,8 @@ func ok(t *testing.T, x *vfstest.Exec, lines ...string) {
 // TestCrash changes a tree at random, with batches that come at random, fail now
 // and then, and are in flight while changes go on. Whichever of the committed
 // transactions was the last: the database is whole, and holds the tree as it was
-// when that batch began. What was synced is in it.
+// when that batch began. What was synced is in it. The odd seeds sync often, so
+// that most batches are records of the journal.
 func TestCrash(t *testing.T) {
 	for seed := range uint64(12) {
 		f := newFake()
@@ -48,8 +49,9 @@ func TestCrash(t *testing.T) {
 		random := vfstest.NewRandom(seed, steps, func(vfstest.Feature) bool { return false })
 		var done [][]string
 		f.now = func() int { return len(done) }
+		often := seed%2 == 1
 		f.fail = func(n int, _ bool) error {
-			if n%4 == 3 {
+			if !often && n%4 == 3 || n%17 == 16 {
 				return &Error{"AbortError", "for the test"}
 			}
 			return nil
@@ -62,9 +64,11 @@ func TestCrash(t *testing.T) {
 			}
 			done = append(done, w)
 			switch {
-			case i%7 == 3:
+			case often && i%2 == 0 && fs.flight == nil:
+				fs.begin(true)
+			case i%7 == 3 && (!often || i%5 == 0):
 				fs.tick()
-			case i%7 == 5:
+			case i%7 == 5 || often:
 				f.pump()
 			case i%31 == 30:
 				for fs.Sync(f.ctx()) != abi.OK {
@@ -76,23 +80,56 @@ func TestCrash(t *testing.T) {
 			}
 		}
 		f.pump()
-		if len(f.log) < 25 {
-			t.Fatal("only", len(f.log), "batches")
+		if n := f.logged(); len(f.log) < 25 || often && n < 100 {
+			t.Fatal("only", len(f.log), "batches,", n, "records of the journal")
 		}
 		for n := range f.log {
-			g := f.at(n + 1)
-			fs := mount(t, g, Config{})
 			m := vfstest.NewModel()
 			for _, w := range done[:f.began[n]] {
 				m.Do(w)
 			}
-			if diff := vfstest.Compare(exec(g, fs), m); diff != "" {
-				t.Fatalf("seed %d, after transaction %d of %d: %s", seed, n+1, len(f.log), diff)
-			}
-			if list, e := fs.Check(g.ctx(), false); e != abi.OK || len(list) != 0 {
-				t.Fatal(e, list)
-			}
+			f.survives(t, n, func(x *vfstest.Exec) string { return vfstest.Compare(x, m) })
 		}
+	}
+}
+
+// logged counts the transactions that are a record of the journal.
+func (f *fake) logged() (n int) {
+	for _, ops := range f.log {
+		if len(ops) == 1 && ops[0].key[0] == keyJournal {
+			n++
+		}
+	}
+	return n
+}
+
+// survives mounts the database as it was after transaction n, and again when the
+// journal is folded.
+func (f *fake) survives(t *testing.T, n int, compare func(*vfstest.Exec) string) {
+	t.Helper()
+	g := f.at(n + 1)
+	fs := mount(t, g, Config{})
+	if diff := compare(exec(g, fs)); diff != "" {
+		t.Fatalf("after transaction %d of %d: %s", n+1, len(f.log), diff)
+	}
+	if list, e := fs.Check(g.ctx(), false); e != abi.OK || len(list) != 0 {
+		t.Fatal(e, list)
+	}
+	if e := fs.Close(g.ctx()); e != abi.OK {
+		t.Fatal(e)
+	}
+	for _, k := range g.keys() {
+		if k[0] == keyJournal {
+			t.Fatalf("after transaction %d: the journal is not folded", n+1)
+		}
+	}
+	g = on(g)
+	fs = mount(t, g, Config{})
+	if diff := compare(exec(g, fs)); diff != "" {
+		t.Fatalf("after transaction %d of %d, folded: %s", n+1, len(f.log), diff)
+	}
+	if list, e := fs.Check(g.ctx(), false); e != abi.OK || len(list) != 0 {
+		t.Fatal(e, list)
 	}
 }
 
@@ -108,7 +145,7 @@ func TestOrphan(t *testing.T) {
 	g := on(f)
 	gs := mount(t, g, Config{})
 	ok(t, exec(g, gs), "ls . = d", "rmdir d")
-	if e := gs.Sync(g.ctx()); e != abi.OK {
+	if e := gs.Close(g.ctx()); e != abi.OK {
 		t.Fatal(e)
 	}
 	if k := g.keys(); len(k) != 2 {
@@ -119,6 +156,7 @@ func TestOrphan(t *testing.T) {
 	if e := fs.Sync(f.ctx()); e != abi.OK {
 		t.Fatal(e)
 	}
+	f.idle()
 	if list, e := fs.Check(f.ctx(), false); e != abi.OK || len(list) != 0 || len(fs.segs) != 0 {
 		t.Error(e, list, len(fs.segs))
 	}
@@ -180,6 +218,7 @@ func TestReadOnly(t *testing.T) {
 	if fs.Check(f.ctx(), false); f.puts == puts {
 		t.Fatal("nothing was written")
 	}
+	f.idle()
 	// The old segment is gone: what is there now is found.
 	ok(t, y, "hread h 9 = 222", "ls . = b e", "hclose h")
 	ok(t, x, "write n new")

@@ -61,6 +61,13 @@ func (f *fake) tick() {
 	f.pump()
 }
 
+// idle lets the time pass after which the journal is folded.
+func (f *fake) idle() {
+	for range idleTicks + 1 {
+		f.tick()
+	}
+}
+
 func (f *fake) ctx() *vfs.Ctx { return &vfs.Ctx{MayBlock: true, Lock: f} }
 
 // op is a change; del: the key goes.

@@ -86,6 +86,7 @@ type tree struct {
 	blocks  map[uint64]*block // inodes by number >> 6
 	segs    map[uint64]*segment
 	nextSeg uint64
+	journal
 }
 
 // block is 64 inodes and their records as they are in the database.
@@ -135,10 +136,21 @@ func (fs *FS) tick() {
 	if fs.closed || fs.broken {
 		return
 	}
-	if fs.flight != nil {
+	changed, _ := fs.m.Pending()
+	switch {
+	case fs.flight != nil:
 		fs.again = true
-	} else if changed, _ := fs.m.Pending(); changed != 0 {
+	case changed != 0:
 		fs.begin(false)
+	case len(fs.slots) != 0:
+		if fs.last != fs.seq {
+			fs.last, fs.idle = fs.seq, 0
+		}
+		if fs.idle++; fs.idle == idleTicks {
+			fs.begin(false)
+		} else {
+			fs.Changed()
+		}
 	}
 }
 
@@ -160,7 +172,7 @@ func (fs *FS) Room(ctx *vfs.Ctx, n int64) abi.Errno {
 			return abi.EIO
 		}
 		changed, dirty := fs.m.Pending()
-		need := dirty + int64(changed)*inodeRoom + n + n>>4 + spareRoom
+		need := dirty + int64(changed)*inodeRoom + fs.journal.bytes + n + n>>4 + spareRoom
 		if fs.flight != nil {
 			need += fs.flight.bytes
 		}
@@ -174,7 +186,7 @@ func (fs *FS) Room(ctx *vfs.Ctx, n int64) abi.Errno {
 			return abi.OK
 		case !ctx.MayBlock:
 			return vfs.ErrMustWait
-		case behind, !asked && (changed != 0 || fs.flight != nil):
+		case behind, !asked && (changed != 0 || len(fs.slots) != 0 || fs.flight != nil):
 			// Let the database catch up.
 			b := fs.kick()
 			if e := ctx.Wait(b.done); e != abi.OK {
@@ -232,12 +244,13 @@ func (fs *FS) Sync(ctx *vfs.Ctx) abi.Errno {
 		switch {
 		case fs.broken || fs.closed:
 			return abi.EIO
-		case !ctx.MayBlock:
-			return vfs.ErrMustWait
 		}
 		b := fs.flight
 		if b == nil {
 			b = fs.begin(true)
+		}
+		if !ctx.MayBlock {
+			return vfs.ErrMustWait // it is on its way meanwhile
 		}
 		if e := ctx.Wait(b.done); e != abi.OK {
 			return e
@@ -257,6 +270,9 @@ func (fs *FS) Close(ctx *vfs.Ctx) abi.Errno {
 	if !fs.Config.ReadOnly && !fs.broken {
 		if e := fs.Sync(ctx); e != abi.OK && !fs.broken {
 			return e
+		}
+		if len(fs.slots) != 0 && !fs.broken {
+			ctx.Wait(fs.kick().done) // without it the journal stays
 		}
 	}
 	fs.closed = true

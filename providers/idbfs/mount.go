@@ -50,6 +50,7 @@ func (fs *FS) mount(ctx *vfs.Ctx) (abi.Errno, error) {
 		return abi.EIO, errors.New("damaged: " + summary(s.problems))
 	}
 	fs.tree, fs.seq, fs.durable = *s.t, s.seq, s.seq
+	fs.whole = true
 	if len(s.problems) != 0 {
 		fs.warn("damaged: " + summary(s.problems))
 	}
@@ -63,6 +64,9 @@ func (fs *FS) mount(ctx *vfs.Ctx) (abi.Errno, error) {
 			if e := fs.Sync(ctx); e != abi.OK {
 				return e, nil
 			}
+		}
+		if len(fs.slots) != 0 {
+			fs.Changed()
 		}
 		return abi.OK, nil
 	}
@@ -111,7 +115,8 @@ type scanner struct {
 	mends    []func()
 	losses   []func() // come after mends, which set counts
 	migrated bool
-	unused   []uint64 // segments
+	unused   []uint64          // segments
+	over     map[string][]byte // what the journal has
 }
 
 func (s *scanner) problem(what string, mend func()) {
@@ -137,14 +142,23 @@ func (s *scanner) read(list []KeyValue) abi.Errno {
 		return e
 	}
 	s.names, s.parents = map[uint64]*[64]uint32{}, map[uint64]*[64]*memfs.Node{}
+	s.over = map[string][]byte{}
+	for _, kv := range list {
+		if kv.Key[0] == keyJournal && len(kv.Key) == 3 {
+			s.record(kv)
+		}
+	}
 	var dirs []KeyValue
 	var runs []run
 	for _, kv := range list {
 		r := reader{b: kv.Key}
 		switch kind := r.byte(); {
 		case kind == keySuper && len(kv.Key) == 1:
+		case kind == keyJournal && len(kv.Key) == 3:
 		case kind == keyDir && len(kv.Key) == 17:
-			dirs = append(dirs, kv)
+			if s.over[string(kv.Key)] == nil {
+				dirs = append(dirs, kv)
+			}
 		case kind == keyInode && len(kv.Key) == 9:
 			runs = s.inodes(r.fixed(8), kv, runs)
 		case kind == keySegment && len(kv.Key) == 13:
@@ -158,13 +172,14 @@ func (s *scanner) read(list []KeyValue) abi.Errno {
 			s.problem("a record of an unknown kind", s.fs.deleter(kv.Key))
 		}
 	}
+	runs = s.logged(runs)
 	if t.node(root.Ino()) == nil {
 		s.problem("the root directory is missing", nil)
 		t.block(root.Ino()).nodes[root.Ino()&63] = root
 		root.Soil()
 	}
 	s.places(runs)
-	for _, kv := range dirs {
+	for _, kv := range s.blocks(dirs) {
 		s.entries(kv)
 	}
 	for _, b := range t.blocks {
@@ -174,6 +189,7 @@ func (s *scanner) read(list []KeyValue) abi.Errno {
 			}
 		}
 	}
+	s.again()
 	return abi.OK
 }
 
@@ -201,7 +217,7 @@ func (s *scanner) super(list []KeyValue) abi.Errno {
 		return abi.OK
 	}
 	r.b = r.b[4:]
-	if v := r.byte(); v > version || s.migrated && v != version {
+	if v := r.byte(); v > version || v < oldest {
 		s.problems = []string{"version " + num(uint64(v)) + " of wasix-web's files: this one knows version " + num(version)}
 		return abi.ENOTSUP
 	}
@@ -230,18 +246,27 @@ func (s *scanner) inodes(blk uint64, kv KeyValue, runs []run) []run {
 		if ino > t.m.LastIno() {
 			s.problem("inode "+num(ino)+" is newer than the super record", nil)
 		}
-		var n *memfs.Node
-		if b := s.old[blk]; b != nil && b.nodes[at] != nil && b.nodes[at].Type() == rec.Type {
-			n = b.nodes[at]
-			n.Renew(rec)
-		} else {
-			n = t.m.Revive(rec)
+		if s.over[overKey(opInode, ino, 0)] == nil {
+			runs = s.inode(rec, list, string(start[:len(start)-len(r.b)]), runs)
 		}
-		b := t.block(ino)
-		b.nodes[at], b.recs[at] = n, string(start[:len(start)-len(r.b)])
-		if len(list) != 0 {
-			runs = append(append(runs, run{first: int64(ino)}), list...)
-		}
+	}
+	return runs
+}
+
+// inode makes an inode.
+func (s *scanner) inode(rec memfs.Record, list []run, text string, runs []run) []run {
+	t, at := s.t, rec.Ino&63
+	var n *memfs.Node
+	if b := s.old[rec.Ino>>6]; b != nil && b.nodes[at] != nil && b.nodes[at].Type() == rec.Type {
+		n = b.nodes[at]
+		n.Renew(rec)
+	} else {
+		n = t.m.Revive(rec)
+	}
+	b := t.block(rec.Ino)
+	b.nodes[at], b.recs[at] = n, text
+	if len(list) != 0 {
+		runs = append(append(runs, run{first: int64(rec.Ino)}), list...)
 	}
 	return runs
 }
@@ -327,13 +352,8 @@ func (fs *FS) refresh(ctx *vfs.Ctx) abi.Errno {
 	if e != abi.OK {
 		return e
 	}
-	if len(list) != 0 && len(list[0].Key) == 1 {
-		r := reader{b: list[0].Value}
-		r.fixed(5)
-		r.uint()
-		if r.uint(); r.uint() == fs.seq && !r.bad {
-			return abi.OK
-		}
+	if len(list) != 0 && latest(list) == fs.seq {
+		return abi.OK
 	}
 	s := scanner{fs: fs, old: fs.blocks, t: &tree{m: fs.m, blocks: map[uint64]*block{}, segs: map[uint64]*segment{}, nextSeg: 1}}
 	if e := s.read(list); e != abi.OK {

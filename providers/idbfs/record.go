@@ -8,7 +8,7 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/vfs"
 )
 
-// The database, version 1. Numbers are LEB128 unless their size is given; keys
+// The database, version 2. Numbers are LEB128 unless their size is given; keys
 // are big-endian, so that they are in order.
 //
 //	00                          the super record: "wxfs", version (1 byte), the last
@@ -16,6 +16,8 @@ import (
 //	'd' dir(8) block(8)         entries of a directory with cookies block<<6 to +63:
 //	                            cookie&63 (1), inode, length and bytes of the name
 //	'i' block(8)                inodes block<<6 to +63: number&63 (1), then the inode
+//	'j' slot(2)                 the journal: the number of the batch, the last inode
+//	                            number, and what has changed (journal.go)
 //	's' segment(8) size(4)      contents of files, and what they are
 //
 // An inode is type (1), when its mode is known 128 more and the mode, links, atim (8), mtim (8), ctim (8), and for a file its
@@ -30,7 +32,11 @@ import (
 // it replaces. Behind the contents comes, for each piece, inode, page, offset and
 // length, and in the last 4 bytes where that begins.
 
-const version = 1
+// Version 1 is the same without a journal.
+const (
+	version = 2
+	oldest  = 1 // that needs no migration
+)
 
 // hasMode is beside an inode's type when a mode follows.
 const hasMode = 0x80
@@ -39,6 +45,7 @@ const (
 	keySuper   = 0
 	keyDir     = 'd'
 	keyInode   = 'i'
+	keyJournal = 'j'
 	keySegment = 's'
 )
 
@@ -64,6 +71,10 @@ func dirKey(b []byte, ino, block uint64) []byte {
 }
 
 func inodeKey(b []byte, block uint64) []byte { return put64(append(b[:0], keyInode), block) }
+
+func journalKey(b []byte, slot int) []byte {
+	return append(b[:0], keyJournal, byte(slot>>8), byte(slot))
+}
 
 func segmentKey(b []byte, seg uint64, size uint32) []byte {
 	return put32(put64(append(b[:0], keySegment), seg), size)
@@ -104,16 +115,19 @@ func (r *reader) fixed(n int) (v uint64) {
 	return v
 }
 
-func (r *reader) string() string {
+// bytes reads a length and so many bytes; nil is a failure.
+func (r *reader) bytes() []byte {
 	n := r.uint()
 	if n > uint64(len(r.b)) {
 		r.bad = true
-		return ""
+		return nil
 	}
-	s := string(r.b[:n])
+	b := r.b[:n:n]
 	r.b = r.b[n:]
-	return s
+	return b
 }
+
+func (r *reader) string() string { return string(r.bytes()) }
 
 func putRecord(b []byte, n *memfs.Node) []byte {
 	r := n.Record()

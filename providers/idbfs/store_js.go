@@ -20,6 +20,7 @@ type jsStore struct {
 	pending map[int]func(err error, data js.Value)
 	last    int
 	after   func() // what the answers have made ready is run
+	strict  bool   // the transaction's durability
 	buf     []byte
 	in      []byte
 }
@@ -114,7 +115,7 @@ const handOver = 2 << 20
 
 // Begin implements Store.
 func (s *jsStore) Begin(strict bool) Txn {
-	s.db.Call("begin", strict)
+	s.strict = strict
 	return s
 }
 
@@ -122,7 +123,7 @@ func (s *jsStore) Begin(strict bool) Txn {
 func (s *jsStore) Put(key, value []byte) {
 	if len(value) >= handOver/8 {
 		s.flush(1)
-		s.db.Call("put", toJS(key), toJS(value))
+		s.db.Call("put", toJS(key), toJS(value), s.strict)
 		return
 	}
 	s.buf = put32(append(s.buf, byte(len(key))), uint32(len(value)))
@@ -138,15 +139,15 @@ func (s *jsStore) Delete(key []byte) {
 
 func (s *jsStore) flush(least int) {
 	if len(s.buf) >= least {
-		s.db.Call("add", toJS(s.buf))
+		s.db.Call("add", toJS(s.buf), s.strict)
 		s.buf = s.buf[:0]
 	}
 }
 
 // Commit implements Txn.
 func (s *jsStore) Commit(done func(error)) {
-	s.flush(1)
-	s.db.Call("commit", s.expect(func(err error, _ js.Value) { done(err) }))
+	s.db.Call("commit", s.expect(func(err error, _ js.Value) { done(err) }), toJS(s.buf), s.strict)
+	s.buf = s.buf[:0]
 }
 
 // Get implements Store.

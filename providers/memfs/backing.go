@@ -83,6 +83,9 @@ func (n *inode) Ino() uint64 { return n.ino }
 // Gone tells whether an inode has neither name nor user: nothing is to be kept.
 func (n *inode) Gone() bool { return n.nlink == 0 && n.open == 0 }
 
+// Peek returns what Changes will, and changes nothing.
+func (fs *FS) Peek() (list []*Node, turn uint32) { return fs.changed, fs.store.turn }
+
 // Changes returns the inodes that have changed since the last call, and begins
 // the next round. Pages that were written to have Turn turn.
 func (fs *FS) Changes() (list []*Node, turn uint32) {
@@ -109,7 +112,7 @@ func (n *inode) SoilPage(p *Page) {
 }
 
 func (s *Store) soil(p *page) {
-	p.turn = s.turn
+	p.turn, p.lo = s.turn, 0
 	s.dirty += int64(len(p.b))
 }
 
@@ -189,6 +192,10 @@ func (n *inode) Bytes(i int64, p *Page) []byte {
 
 // Turn returns the round in which the page was last written to.
 func (p *page) Turn() uint32 { return p.turn }
+
+// From returns the first byte of the page that was written in that round, if the
+// page is older than the round.
+func (p *page) From() int { return int(p.lo) }
 
 // Dirty tells whether a page was written to in this round.
 func (n *inode) Dirty(p *Page) bool { return p.turn == n.fs.store.turn }

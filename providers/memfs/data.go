@@ -19,11 +19,12 @@ const (
 type page struct {
 	refs int32
 	turn uint32 // Store.turn when it was last written to
+	lo   uint32 // the first byte that was written then
 	used bool   // read since a Backing last looked
-	// Listed is the Backing's.
-	Listed bool
-	b      []byte // nil: not in memory, a Backing knows where (at)
-	at     Piece
+	// Listed and Logged are the Backing's.
+	Listed, Logged bool
+	b              []byte // nil: not in memory, a Backing knows where (at)
+	at             Piece
 }
 
 // data is a file's contents. Bytes at and after size are zero wherever there is
@@ -55,18 +56,20 @@ func (d *data) page(i int64) *page {
 	return nil
 }
 
-// writable returns the memory of page i, at least up to end. overwrite says that
-// the caller fills all of the page. Nil: ENOSPC.
-func (d *data) writable(s *Store, i, end int64, overwrite bool) []byte {
+// writable returns the memory of page i, at least up to end, for writing from at
+// on. overwrite says that the caller fills all of the page. Nil: ENOSPC.
+func (d *data) writable(s *Store, i, at, end int64, overwrite bool) []byte {
 	p := d.page(i)
 	if p != nil && p.refs == 1 && end <= int64(len(p.b)) {
 		if p.turn != s.turn {
 			s.soil(p)
+			p.lo = uint32(at)
 		}
+		p.lo = min(p.lo, uint32(at))
 		return p.b
 	}
 	if i == 0 {
-		return d.growHead(s, end)
+		return d.growHead(s, at, end)
 	}
 	n := s.page(overwrite || p != nil)
 	if n == nil {
@@ -83,7 +86,7 @@ func (d *data) writable(s *Store, i, end int64, overwrite bool) []byte {
 }
 
 // growHead makes page 0 end at least at end, and ours alone.
-func (d *data) growHead(s *Store, end int64) []byte {
+func (d *data) growHead(s *Store, at, end int64) []byte {
 	old := d.head
 	if old != nil {
 		end = max(end, int64(len(old.b)))
@@ -104,7 +107,9 @@ func (d *data) growHead(s *Store, end int64) []byte {
 		} else {
 			old.b = b
 			s.soil(old)
+			old.lo = uint32(at)
 		}
+		old.lo = min(old.lo, uint32(at))
 		return b
 	}
 	if !s.take(end) {
@@ -162,7 +167,7 @@ func (d *data) write(s *Store, src *guestmem.Vec, off int64, n int) (int, abi.Er
 		pos := off + int64(done)
 		at := pos & pageMask
 		k := min(int64(n-done), pageSize-at)
-		b := d.writable(s, pos>>pageBits, at+k, k == pageSize)
+		b := d.writable(s, pos>>pageBits, at, at+k, k == pageSize)
 		if b == nil {
 			if done == 0 {
 				return 0, abi.ENOSPC
@@ -217,7 +222,7 @@ func (d *data) resize(s *Store, size int64) abi.Errno {
 	// The page that is cut in two is cleared behind the cut.
 	i, at := size>>pageBits, size&pageMask
 	if p := d.page(i); at != 0 && p != nil && at < int64(len(p.b)) {
-		b := d.writable(s, i, at, false)
+		b := d.writable(s, i, 0, at, false)
 		if b == nil {
 			return abi.ENOSPC
 		}
@@ -281,7 +286,7 @@ func (d *data) allocate(s *Store, off, end int64) abi.Errno {
 		return abi.ENOSPC
 	}
 	if e := min(end, pageSize); first == 0 && (d.head == nil || e > int64(len(d.head.b))) {
-		if d.growHead(s, e) == nil {
+		if d.growHead(s, 0, e) == nil {
 			return abi.ENOSPC
 		}
 	}

@@ -24,6 +24,7 @@ func (n *inode) Room(off int64) []byte {
 	if p == nil || p.refs != 1 || at >= int64(len(p.b)) || off >= n.fs.maxFile || p.turn != n.fs.store.turn {
 		return nil
 	}
+	p.lo = min(p.lo, uint32(at))
 	return p.b[at:min(int64(len(p.b)), at+n.fs.maxFile-off)]
 }
 

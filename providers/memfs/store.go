@@ -59,7 +59,7 @@ func (s *Store) page(overwrite bool) *page {
 	p := s.spare[n-1]
 	s.spare[n-1] = nil
 	s.spare = s.spare[:n-1]
-	p.refs, p.turn = 1, s.turn
+	p.refs, p.turn, p.lo = 1, s.turn, 0
 	s.dirty += pageSize
 	s.contents += pageSize
 	if !overwrite {

@@ -2,17 +2,16 @@
 
 /** What Go gets to work with. Failures come as the DOMException's name and message, joined by ": ". */
 export interface Database {
-  /** Begins a transaction that writes. */
-  begin(strict: boolean): void;
   /**
    * Changes, one after the other: key length (1 byte, top bit: delete), and for
-   * a put value length (4 bytes, big-endian); then key and value.
+   * a put value length (4 bytes, big-endian); then key and value. The first ones
+   * begin a transaction; `strict` is its durability.
    */
-  add(ops: Uint8Array): void;
+  add(ops: Uint8Array, strict: boolean): void;
   /** One large value, which nobody else uses. */
-  put(key: Uint8Array, value: Uint8Array): void;
-  /** Answered once the transaction is complete, or aborted. */
-  commit(id: number): void;
+  put(key: Uint8Array, value: Uint8Array, strict: boolean): void;
+  /** The last changes. Answered once the transaction is complete, or aborted. */
+  commit(id: number, ops: Uint8Array, strict: boolean): void;
   get(id: number, key: Uint8Array): void;
   /** All records, as in `add`; without values from the key `split` on. */
   scan(id: number, split: number): void;
@@ -110,56 +109,47 @@ function access(db: IDBDatabase, release: () => void, answer: Answer): Database 
       later(() => answer(id, describe(e), null));
     }
   };
-  const change = (make: (s: IDBObjectStore) => void) => {
-    if (!tx) return;
+  const change = (strict: boolean, make: (s: IDBObjectStore) => void) => {
+    if (error) return;
     try {
+      tx ??= db.transaction(store, "readwrite", { durability: strict ? "strict" : "relaxed" });
       make(tx.objectStore(store));
     } catch (e) {
       error = describe(e);
-      abort(tx);
-      tx = undefined;
+      if (tx) abort(tx);
     }
   };
-  return {
-    begin(strict) {
-      error = "";
-      try {
-        tx = db.transaction(store, "readwrite", { durability: strict ? "strict" : "relaxed" });
-      } catch (e) {
-        tx = undefined;
-        error = describe(e);
+  const add = (ops: Uint8Array, strict: boolean) => change(strict, (s) => {
+    for (let at = 0; at < ops.length;) {
+      const k = ops[at++]!;
+      if (k & 0x80) {
+        s.delete(ops.slice(at, at += k & 0x7f));
+        continue;
       }
-    },
-    add(ops) {
-      change((s) => {
-        for (let at = 0; at < ops.length;) {
-          const k = ops[at++]!;
-          if (k & 0x80) {
-            s.delete(ops.slice(at, at += k & 0x7f));
-            continue;
-          }
-          const n = size(ops, at);
-          const key = ops.slice(at + 4, at + 4 + k);
-          at += 4 + k;
-          s.put(ops.slice(at, at += n), key);
-        }
-      });
-    },
-    put(key, value) {
-      change((s) => s.put(value, key as Uint8Array<ArrayBuffer>));
-    },
-    commit(id) {
+      const n = size(ops, at);
+      const key = ops.slice(at + 4, at + 4 + k);
+      at += 4 + k;
+      s.put(ops.slice(at, at += n), key);
+    }
+  });
+  return {
+    add,
+    put: (key, value, strict) => change(strict, (s) => s.put(value, key as Uint8Array<ArrayBuffer>)),
+    commit(id, ops, strict) {
+      add(ops, strict);
       const t = tx;
+      let why = error;
       tx = undefined;
-      if (!t) return later(() => answer(id, error, null));
+      error = "";
+      if (!t || why) return later(() => answer(id, why, null));
       // A failed request says more than the abort that follows.
-      t.onerror = (event) => { error ||= describe((event.target as IDBRequest).error); };
+      t.onerror = (event) => { why ||= describe((event.target as IDBRequest).error); };
       t.oncomplete = () => answer(id, "", null);
-      t.onabort = () => answer(id, t.error ? describe(t.error) : error || "AbortError: the transaction was aborted", null);
+      t.onabort = () => answer(id, t.error ? describe(t.error) : why || "AbortError: the transaction was aborted", null);
       try {
         t.commit();
       } catch (e) {
-        error = describe(e);
+        why = describe(e);
         abort(t);
       }
     },
