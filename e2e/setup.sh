@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what the tests need and the machine lacks: a browser, a C compiler for
-# WebAssembly, binaryen, and the npm programs. Asks nothing.
+# WebAssembly and one for the race detector, binaryen, and the npm programs. Asks
+# nothing.
 set -e
 cd "$(dirname "$0")"
 
@@ -9,6 +10,8 @@ need() { # need COMMAND PACKAGE
 	command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
 }
 command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || missing="$missing chromium"
+need gcc gcc
+[ -e /usr/include/stdlib.h ] || missing="$missing libc6-dev"
 need clang-19 clang-19
 need wasm-ld-19 lld-19
 need wasm-opt binaryen

@@ -2,7 +2,8 @@
 // asyncify functions, mutable globals, and copies of whole memories. The kernel
 // (wasix/kernel/fork.go) says when.
 
-import type { GuestMemory, Task } from "./engine";
+import type { GuestMemory } from "./memory";
+import type { Task } from "./task";
 
 /** What Go's asyncify import asks for (jsbridge/fork.go). */
 const enum Op { CanUnwind, StartUnwind, StopUnwind, StartRewind, StopRewind }

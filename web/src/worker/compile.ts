@@ -1,6 +1,41 @@
 // Compiles programs, once per content.
 
-import { LoadError, type EngineCallbacks, type Inspection } from "./engine";
+import type { LoadErrorKind } from "./kernel";
+
+/** What Go tells about a program from its first sections (jsbridge/program.go). */
+export interface Inspection {
+  /** The program's number. */
+  id: number;
+  need?: number;
+  error?: { kind: LoadErrorKind; message: string };
+  shim: Uint8Array;
+  memory?: { min: number; max: number; shared: boolean };
+  reactor: boolean;
+  oldThreadPair?: boolean;
+  /** The program is to be changed by rewrite: it may have raw waits, its memory is to be limited, or it imports a name twice. */
+  rewrite: boolean;
+  /** The name under which the memory is exported, "" when it is not. */
+  memoryExport: string;
+  /** How many functions it imports. */
+  imports: number;
+}
+
+/** Functions that Go registers for this file. */
+export interface ProgramCallbacks {
+  /** `whole`: head is all there is. */
+  inspect(head: Uint8Array, name: string, whole: boolean): Inspection;
+  rewrite(bytes: Uint8Array): Uint8Array | null | Error;
+  /** What is wrong with a program, as far as its beginning tells, or all of it (`whole`). */
+  diagnose(bytes: Uint8Array, name: string, whole: boolean): Pick<Inspection, "need" | "error">;
+}
+
+/** An error of loading a program; the client turns it into a ProgramError. */
+export class LoadError extends Error {
+  constructor(readonly kind: LoadErrorKind, message: string) {
+    super(message);
+    this.name = "ProgramError";
+  }
+}
 
 /** A program ready to be instantiated. */
 export interface Compiled {
@@ -35,7 +70,7 @@ const MAX_BYTES = 1 << 30;
  * instead.
  */
 export async function compile(source: Response | ArrayBuffer | Uint8Array | WebAssembly.Module, name: string,
-                              go: EngineCallbacks, onProgress: Progress,
+                              go: ProgramCallbacks, onProgress: Progress,
                               known: (hash: string) => number | undefined): Promise<Compiled | number> {
   if (source instanceof WebAssembly.Module)
     throw new LoadError("fetch", `${name}: give the bytes of the program, not a WebAssembly.Module: the types of its imports cannot be read from one`);
@@ -88,7 +123,7 @@ function tooLarge(name: string, bytes: number): LoadError {
  * Reads a response, compiling on the way where the browser can. A download that
  * cannot become a program is given up as soon as that can be seen.
  */
-async function read(r: Response, name: string, go: EngineCallbacks, onProgress: Progress): Promise<{ bytes: Uint8Array; early?: Promise<WebAssembly.Module> }> {
+async function read(r: Response, name: string, go: ProgramCallbacks, onProgress: Progress): Promise<{ bytes: Uint8Array; early?: Promise<WebAssembly.Module> }> {
   if (!r.ok) throw new LoadError("fetch", `${name}: ${r.url || "the server"} answered ${r.status} ${r.statusText}`.trimEnd());
   if (!r.body) {
     const b = new Uint8Array(await r.arrayBuffer());
@@ -145,7 +180,7 @@ function join(parts: Uint8Array[], n: number): Uint8Array {
 }
 
 /** Asks Go about the sections before the code, growing the prefix as needed. */
-function inspect(bytes: Uint8Array, name: string, go: EngineCallbacks): Inspection {
+function inspect(bytes: Uint8Array, name: string, go: ProgramCallbacks): Inspection {
   for (let n = 1 << 16; ; ) {
     const info = go.inspect(bytes.subarray(0, n), name, n >= bytes.length);
     if (info.need && n < bytes.length) {

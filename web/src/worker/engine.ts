@@ -2,9 +2,13 @@
 // owns the promises. A guest's calls do not pass here: they go from the shim
 // straight to Go's exports.
 
-import type { Engine, LoadErrorKind } from "./kernel";
+import type { Engine } from "./kernel";
+import { Alarm } from "./alarm";
 import { Asyncify } from "./asyncify";
-import { compile, type Compiled } from "./compile";
+import { compile, LoadError, type Compiled, type ProgramCallbacks } from "./compile";
+import { isShared, MemoryPool } from "./memory";
+import { hear, setStack, type Process, type Task } from "./task";
+import { inGuest, startError, trapMessage } from "./trap";
 
 /** Exports of the Go program that this file calls. All numbers are i32. */
 export interface GoExports extends Record<string, unknown> {
@@ -21,65 +25,15 @@ export interface GoExports extends Record<string, unknown> {
   tick(): void;
 }
 
-/** What Go tells about a program from its first sections (jsbridge/program.go). */
-export interface Inspection {
-  /** The program's number. */
-  id: number;
-  need?: number;
-  error?: { kind: LoadErrorKind; message: string };
-  shim: Uint8Array;
-  memory?: { min: number; max: number; shared: boolean };
-  reactor: boolean;
-  oldThreadPair?: boolean;
-  /** The program is to be changed by rewrite: it may have raw waits, its memory is to be limited, or it imports a name twice. */
-  rewrite: boolean;
-  /** The name under which the memory is exported, "" when it is not. */
-  memoryExport: string;
-  /** How many functions it imports. */
-  imports: number;
-}
-
 /** Generated modules that are the same for every guest. */
 export type Modules = Record<"runLoop" | "bridge" | "bridgeShared" | "clone" | "cloneShared" | "probe", WebAssembly.Module>;
 
 /** Functions that Go registers for this file. */
-export interface EngineCallbacks {
-  /** `whole`: head is all there is. */
-  inspect(head: Uint8Array, name: string, whole: boolean): Inspection;
-  rewrite(bytes: Uint8Array): Uint8Array | null | Error;
-  /** What is wrong with a program, as far as its beginning tells, or all of it (`whole`). */
-  diagnose(bytes: Uint8Array, name: string, whole: boolean): Pick<Inspection, "need" | "error">;
+export interface EngineCallbacks extends ProgramCallbacks {
   /** The page lets go of a program: true when the kernel does not have it. */
   unload(program: number): boolean;
   trapped(slot: number, message: string): void;
   failed(slot: number, message: string): void;
-}
-
-export interface Process {
-  program: Compiled;
-  memory?: GuestMemory;
-  shared: boolean;
-  main?: WebAssembly.Instance;
-  /** The export that gets signals. */
-  handler: string;
-  calls: Promise<unknown>;
-  /** The slot of a fork that has not been entered. */
-  unstarted?: number | undefined;
-}
-
-/** A memory, how many processes have it (two after vfork), and whether it has contents of an earlier one. */
-export type GuestMemory = WebAssembly.Memory & { users?: number; used?: boolean };
-
-/** A thread's instance, by slot. */
-export interface Task {
-  process: Process;
-  program: Compiled;
-  instance: WebAssembly.Instance;
-  /** Entry 0 is the handler. */
-  signals: WebAssembly.Table;
-  shim: WebAssembly.Exports;
-  /** What was in the tables at the beginning, of a program that changes them. */
-  tables?: unknown[][];
 }
 
 /** Where a thread starts (jsbridge/engine.go). */
@@ -92,14 +46,6 @@ const MANY = 80;
 
 /** Stands for a task that is to go on, and has not come to park yet: one that yields. */
 const early = { resolve() {}, promise: Promise.resolve() };
-
-/** An error of loading a program; the client turns it into a ProgramError. */
-export class LoadError extends Error {
-  constructor(readonly kind: LoadErrorKind, message: string) {
-    super(message);
-    this.name = "ProgramError";
-  }
-}
 
 type RunFn = (entry: Function, slot: number, ...args: unknown[]) => Promise<void>;
 
@@ -123,7 +69,7 @@ export class GuestEngine implements Engine {
   private block: unknown;
   private probe!: WebAssembly.ExportValue;
   private clock!: WebAssembly.Exports;
-  private alarmTimer: ReturnType<typeof setTimeout> | undefined;
+  private alarm = new Alarm(() => this.go.expire());
   private channel = new MessageChannel();
   private kicked = false;
 
@@ -148,7 +94,7 @@ export class GuestEngine implements Engine {
     return {
       now: () => clock.now(),
       origin: () => clock.timeOrigin,
-      alarm: (at: number) => this.setAlarm(at),
+      alarm: (at: number) => this.alarm.set(at),
       resolve: (slot: number) => {
         const p = parked[slot];
         parked[slot] = p ? undefined : early;
@@ -283,42 +229,6 @@ export class GuestEngine implements Engine {
       this.kicked = false;
       this.kickGo();
     });
-  }
-
-  // Timers of the browser clamp to 4 ms once nested; what is due earlier is
-  // waited for in turns of the event loop.
-  private setAlarm(at: number): void {
-    clearTimeout(this.alarmTimer);
-    this.alarmTimer = undefined;
-    if (at === 0) return;
-    const wait = at - performance.now();
-    if (wait > 5) {
-      // setTimeout takes at most 2^31-1 ms; expire() asks again.
-      this.alarmTimer = setTimeout(() => this.setAlarm(at), Math.min(wait - 4, 0x7fffffff));
-      return;
-    }
-    this.spin(at);
-  }
-
-  private spinAt = 0;
-  private spinChannel: MessageChannel | undefined;
-
-  private spin(at: number): void {
-    this.spinAt = at;
-    this.alarmTimer = -1 as unknown as ReturnType<typeof setTimeout>;
-    if (!this.spinChannel) {
-      this.spinChannel = new MessageChannel();
-      this.spinChannel.port1.onmessage = () => {
-        if (this.alarmTimer !== (-1 as unknown)) return;
-        if (performance.now() >= this.spinAt) {
-          this.alarmTimer = undefined;
-          this.go.expire();
-        } else {
-          this.spinChannel!.port2.postMessage(0);
-        }
-      };
-    }
-    this.spinChannel.port2.postMessage(0);
   }
 
   /** Makes an instance for the task, unless a fork has made it, and enters it. */
@@ -501,80 +411,4 @@ export class GuestEngine implements Engine {
       k: { table: this.table, slot: new WebAssembly.Global({ value: "i32" }, slot) },
     });
   }
-}
-
-interface Limits { min: number; max: number; shared: boolean }
-
-/** Memories of processes that have ended: a new one costs a millisecond, and a tab has 123. */
-class MemoryPool {
-  private free: { memory: GuestMemory; limits: Limits }[] = [];
-
-  constructor(private readonly asyncify: Asyncify) {}
-
-  /** A memory that is all zero, or with dirty one that may have contents (`used` tells). */
-  take(limits: Limits, pages: number, dirty = false): GuestMemory {
-    const i = this.free.findLastIndex((f) => f.limits.max === limits.max && f.limits.shared === limits.shared
-      && f.memory.buffer.byteLength <= pages * 65536);
-    if (i < 0) {
-      try {
-        return new WebAssembly.Memory({ initial: pages, maximum: limits.max, shared: limits.shared });
-      } catch (e) {
-        if (this.free.length === 0) throw e;
-        this.free = [];
-        return new WebAssembly.Memory({ initial: pages, maximum: limits.max, shared: limits.shared });
-      }
-    }
-    const { memory } = this.free.splice(i, 1)[0]!;
-    if (!dirty) this.asyncify.zero(memory, limits.shared);
-    memory.used = dirty;
-    const more = pages - memory.buffer.byteLength / 65536;
-    if (more > 0) memory.grow(more);
-    memory.users = 1;
-    return memory;
-  }
-
-  give(memory: GuestMemory, limits: Limits): void {
-    // A big one takes longer to clear than a new one to make.
-    if (memory.buffer.byteLength > 64 << 20) return;
-    if (this.free.length >= 8) this.free.shift();
-    this.free.push({ memory, limits });
-  }
-}
-
-/** Has the shim call the process's handler. The kernel has seen that it can be called with a signal. */
-function hear({ process, instance, signals }: Task): void {
-  const f = instance.exports[process.handler];
-  if (typeof f === "function") signals.set(0, f);
-}
-
-function setStack(instance: WebAssembly.Instance, stack: number): void {
-  const g = instance.exports.__stack_pointer;
-  if (g instanceof WebAssembly.Global) (g as WebAssembly.Global & { value: number }).value = stack;
-}
-
-function isShared(m: WebAssembly.Memory): boolean {
-  return typeof SharedArrayBuffer === "function" ? m.buffer instanceof SharedArrayBuffer
-    : Object.prototype.toString.call(m.buffer) === "[object SharedArrayBuffer]";
-}
-
-/** The engine's words for a trap, and the wasm stack without our own frames. */
-function trapMessage(e: unknown): string {
-  if (typeof WebAssembly.Exception === "function" && e instanceof WebAssembly.Exception)
-    return "uncaught exception thrown by the program";
-  if (!(e instanceof Error)) return String(e);
-  const what = e instanceof RangeError ? "stack overflow: " + e.message : e.message;
-  const frames = (e.stack ?? "").split("\n").filter((l) => /wasm-function|wasm:/.test(l) && !/\(wasm:\/\/wasm\/[0-9a-f]*run/.test(l));
-  return [what, ...frames.slice(0, 50)].join("\n");
-}
-
-/** Whether code of a guest has thrown it, and not the engine while it made an instance. */
-function inGuest(e: unknown): boolean {
-  return e instanceof Error && /wasm-function/.test(e.stack ?? "");
-}
-
-function startError(e: unknown): string {
-  if (e instanceof RangeError) return `out of memory: ${e.message}`;
-  if (e instanceof WebAssembly.LinkError) return `link error: ${e.message}`;
-  if (e instanceof Error) return e.message;
-  return String(e);
 }
