@@ -108,6 +108,27 @@ static void grow(void) {
   printf("%zu pages\n", pages);
 }
 
+// A file of so many MiB, each of which begins with its number, is written, read
+// back, and removed: twice, so that the room has to come back.
+static void large(int mib) {
+  static int b[1 << 18];
+  for (int round = 0; round < 2; round++) {
+    int fd = open("/large", O_CREAT | O_EXCL | O_RDWR, 0666);
+    if (fd < 0) fail("open");
+    for (int i = 0; i < mib; i++) {
+      b[0] = i + round;
+      if (write(fd, b, sizeof b) != sizeof b) fail("write");
+    }
+    for (int i = mib - 1; i >= 0; i--) {
+      if (pread(fd, b, sizeof b, (off_t)i << 20) != sizeof b) fail("pread");
+      if (b[0] != i + round) printf("MiB %d begins with %d\n", i, b[0]);
+    }
+    struct stat st;
+    if (fstat(fd, &st) != 0 || close(fd) != 0 || unlink("/large") != 0) fail("the end");
+    printf("%lld bytes\n", (long long)st.st_size);
+  }
+}
+
 static void flood(int fd) {
   static char buf[4096];
   memset(buf, 'x', sizeof buf);
@@ -142,6 +163,7 @@ int main(int argc, char **argv) {
   else if (!strcmp(what, "deep")) deep(n);
   else if (!strcmp(what, "undeep")) undeep(n);
   else if (!strcmp(what, "grow")) grow();
+  else if (!strcmp(what, "large")) large(n);
   else if (!strcmp(what, "flood")) flood(n);
   else if (!strcmp(what, "cat")) cat();
   else if (!strcmp(what, "pointers")) pointers();

@@ -208,6 +208,14 @@ publish({
     await fine(sys);
   }),
 
+  "files of 1 GiB": () => system(async (sys) => {
+    const out = await sys.run(bad, { args: ["bad", "large", "1024"] });
+    equal([out.exitCode, out.stdout], [0, "1073741824 bytes\n1073741824 bytes\n"], out.stderr + out.trap);
+    const { total } = await sys.memory();
+    ok(total < 2 ** 31, `the kernel has ${total} bytes after two of them`);
+    await fine(sys);
+  }),
+
   "a limit of memory": () => system(async (sys) => {
     const out = await sys.run(bad, { args: ["bad", "grow"] });
     equal([out.exitCode, out.stdout], [0, "last\n256 pages\n"], out.stderr + out.trap);

@@ -1,6 +1,10 @@
 package abi
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
 	"reflect"
 	"strconv"
 	"strings"
@@ -176,7 +180,34 @@ func TestEveryStructIsTested(t *testing.T) {
 			t.Errorf("%s is not in both tables", name)
 		}
 	}
-	if len(in) != 49 {
-		t.Errorf("%d structs are tested, want 49", len(in))
+	for _, name := range structs(t) {
+		if in[name] == 0 {
+			t.Errorf("%s has Put and is in neither table", name)
+		}
+		delete(in, name)
 	}
+	for name := range in {
+		t.Errorf("%s is tested and is no struct of the package", name)
+	}
+}
+
+// structs are the types of the package that have bytes.
+func structs(t *testing.T) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv != nil && fn.Name.Name == "Put" {
+				names = append(names, fn.Recv.List[0].Type.(*ast.StarExpr).X.(*ast.Ident).Name)
+			}
+		}
+	}
+	return names
 }
