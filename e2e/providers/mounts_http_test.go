@@ -153,6 +153,32 @@ func TestHTTP(t *testing.T) {
 	}
 }
 
+// What is not open is kept as far as cacheBytes goes; the oldest goes first.
+func TestHTTPCache(t *testing.T) {
+	w := newWebTree(t)
+	for _, name := range []string{"a", "b", "c"} {
+		w.put(t, name, "five!")
+	}
+	w.manifest(t)
+	ctx := open(t, "mounts")
+	for _, tt := range []struct {
+		bytes int
+		want  string
+	}{{0, "/a /a /b /c /b /a"}, {10, "/a /b /c /a"}, {15, "/a /b /c"}} {
+		call[any](t, ctx, "mount", map[string]any{"http": w.URL + "/manifest.json", "cacheBytes": tt.bytes})
+		w.asked()
+		for _, name := range []string{"a", "a", "b", "c", "b", "a"} {
+			if got := call[string](t, ctx, "read", "/m/"+name); got != "five!" {
+				t.Errorf("%s: %q", name, got)
+			}
+		}
+		if got := strings.Join(w.asked(), " "); got != tt.want {
+			t.Errorf("with %d bytes: %s, want %s", tt.bytes, got, tt.want)
+		}
+		call[any](t, ctx, "closeSystem")
+	}
+}
+
 // TestHTTPServers: servers that do not do what they should.
 func TestHTTPServers(t *testing.T) {
 	w := newWebTree(t)

@@ -269,6 +269,39 @@ export const tests: Record<string, () => Promise<void>> = {
     equal((await proc.exited).signal, "SIGKILL");
   }),
 
+  "a sandbox, and none": () => system(async (sys, program) => {
+    await sys.fs.mkdir("/d");
+    await sys.fs.writeFile("/outside", "seen");
+    await sys.fs.symlink("../outside", "/d/link");
+    const options = { args: ["guest", "cat", "/d/link"], preopens: ["/d"] };
+    const inside = await sys.run(program, options);
+    equal([inside.exitCode, inside.stdout], [1, ""], inside.stderr);
+    const proc = await sys.spawn(program, { ...options, sandbox: false });
+    equal(await new Response(proc.stdout).text(), "seen");
+    equal((await proc.exited).exitCode, 0);
+  }),
+
+  "pieces of output": () => system(async (sys, program) => {
+    const pieces = { out: "", err: "" };
+    const add = (to: "out" | "err") => (data: Uint8Array) => { pieces[to] += new TextDecoder().decode(data); };
+    const result = await run(sys, program, ["both"], { onStdout: add("out"), onStderr: add("err") });
+    equal([pieces.out, pieces.err], ["out", "err"]);
+    equal([result.stdout, result.stderr], ["out", "err"]);
+  }),
+
+  "what is disposed of": async () => {
+    const sys = await WASIX.create({ files: { "/f": "kept" } });
+    const tree = await sys.fs.snapshot();
+    await sys.fs.writeFile("/f", "changed");
+    await sys.fs.restore(tree);
+    equal(await sys.fs.readText("/f"), "kept");
+    await tree[Symbol.asyncDispose]();
+    equal((await rejects(sys.fs.restore(tree), WASIXError, /./)).code, "EINVAL");
+    equal(typeof (await sys.fs.persist()), "boolean");
+    await sys[Symbol.asyncDispose]();
+    equal((await rejects(sys.fs.readText("/f"), KernelError, /closed/)).kind, "closed");
+  },
+
   "a trace": () => system(async (sys, program) => {
     const lines: string[] = [];
     await run(sys, program, ["write", "/traced", "x"], { trace: (line) => lines.push(line) });

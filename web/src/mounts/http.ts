@@ -34,7 +34,7 @@ export async function openHTTP(url: string, cacheBytes: number | undefined, host
   } catch (e) {
     throw fail("EINVAL", (e as Error).message);
   }
-  return new HTTP(host, tree.root, new URL(tree.base, response.url || url).href, cacheBytes || defaultCache);
+  return new HTTP(host, tree.root, new URL(tree.base, response.url || url).href, cacheBytes ?? defaultCache);
 }
 
 const status = (r: Response) => `${r.status} ${r.statusText}`.trim();
