@@ -4,7 +4,8 @@
 
 import type { FilesystemProvider, ProviderHost } from "../wasix-web";
 import type { Contents } from "./base";
-import { Handles, type OpenFile } from "./handles";
+import type { OpenFile } from "./handle_tree";
+import { Handles } from "./handles";
 import { snapshot } from "./opfs";
 
 /** The largest file that can be written to. */

@@ -1,8 +1,9 @@
-// A tree of FileSystemHandles as a file system. The contents of files are the
-// business of those who extend it.
+// A tree of FileSystemHandles as a file system: files that are opened, and names
+// that change. The contents of files are the business of those who extend it.
 
 import type { Filestat, FilesystemProvider, ProviderDirent } from "../wasix-web";
-import { Base, Directory, File, filestat, join, now, split, Symlink, within, type Contents, type Open, type Times } from "./base";
+import { File, filestat, join, now, split, Symlink, within, type Contents } from "./base";
+import { HandleTree, type OpenFile } from "./handle_tree";
 
 const Create = 1;
 const OnlyDirectory = 2;
@@ -12,216 +13,29 @@ const Truncate = 8;
 /** The largest file. */
 const mostSize = 1n << 44n;
 
-/** An open file, whatever its name is now. */
-export interface OpenFile {
-  handle: FileSystemFileHandle;
-  contents: Contents;
-  users: number;
-  /** "" when it has none any more. */
-  path: string;
-  /** While it is being moved. */
-  moving?: Promise<void>;
-  times: Times;
-}
-
-interface OpenHandle extends Open {
-  file?: OpenFile;
-  path: string;
-}
-
-/** What is kept beside the handles. */
-export interface Extra {
-  times: Map<string, Times>;
-  links: Map<string, string>;
-}
-
 // Not in lib.dom: Chromium has it for the origin's own files.
 type Movable = FileSystemFileHandle & { move?(to: FileSystemDirectoryHandle, name: string): Promise<void> };
 
-export abstract class Handles extends Base<OpenHandle> implements FilesystemProvider {
-  #root!: FileSystemDirectoryHandle;
-  #dirs = new Map<string, FileSystemDirectoryHandle>();
-  /** How many directories are in a directory, where that has been asked. */
-  #subs = new Map<string, number>();
-  /** Files that are being closed, which may take a while. */
-  #closing = new Map<string, Promise<void>>();
-  protected files = new Map<string, OpenFile>();
-  protected extra: Extra = { times: new Map(), links: new Map() };
-  abstract readonly readOnly: boolean;
-
-  protected setRoot(root: FileSystemDirectoryHandle): void {
-    this.#root = root;
-    this.open.set(3, { path: "", offset: 0 });
-    this.touch("");
-  }
-
+export abstract class Handles extends HandleTree implements FilesystemProvider {
   /** Contents of a file that is opened. */
   protected abstract load(handle: FileSystemFileHandle): Promise<Contents>;
-  /** Size and modification time in milliseconds of a file that is not open. */
-  protected async measure(handle: FileSystemFileHandle): Promise<{ size: number; lastModified: number }> {
-    return handle.getFile();
-  }
   /** Takes the name from an open file, which goes on. */
   protected abstract detach(file: OpenFile): Promise<void>;
-  /** Something in extra has changed. */
-  protected changed(): void {}
-  /** Names at the top that nobody sees. */
-  protected hidden(_path: string): boolean {
-    return false;
-  }
-
-  protected contents(o: OpenHandle): Contents {
-    if (!o.file) throw this.error("EISDIR");
-    return o.file.contents;
-  }
-
-  protected typeOf(o: OpenHandle): number {
-    return o.file ? File : Directory;
-  }
-
-  /** Runs fn, whose DOMExceptions become errnos. The browser lets go of a file some time after it has been closed. */
-  protected async tried<T>(fn: () => Promise<T>): Promise<T> {
-    for (let ms = 5; ; ms *= 4) {
-      try {
-        return await fn();
-      } catch (e) {
-        if ((e as DOMException | undefined)?.name !== "NoModificationAllowedError" || ms > 500) throw this.failure(e);
-        await new Promise((resolve) => setTimeout(resolve, ms));
-      }
-    }
-  }
-
-  protected failure(e: unknown): unknown {
-    const name = e instanceof DOMException || e instanceof TypeError ? e.name : "";
-    const code = codes[name];
-    return code ? this.error(code, `${name}: ${(e as Error).message}`) : e;
-  }
-
-  protected async dir(path: string): Promise<FileSystemDirectoryHandle> {
-    if (path === "") return this.#root;
-    const known = this.#dirs.get(path);
-    if (known) return known;
-    const [up, name] = split(path);
-    const parent = await this.dir(up);
-    const handle = await this.tried(() => parent.getDirectoryHandle(this.encoded(name)));
-    this.#dirs.set(path, handle);
-    return handle;
-  }
-
-  /** What path leads to; undefined when nothing. */
-  async #find(path: string): Promise<FileSystemHandle | "link" | undefined> {
-    if (path === "") return this.#root;
-    if (this.hidden(path)) return undefined;
-    if (this.extra.links.has(path)) return "link";
-    for (let closing; (closing = this.#closing.get(path)); ) await closing;
-    const open = this.files.get(path);
-    if (open) return open.handle;
-    const known = this.#dirs.get(path);
-    if (known && this.exclusive) return known;
-    const [up, name] = split(path);
-    const parent = await this.dir(up);
-    try {
-      return await parent.getFileHandle(this.encoded(name));
-    } catch (e) {
-      const { name: what } = e as DOMException;
-      if (what === "NotFoundError") return undefined;
-      if (what === "TypeMismatchError") return this.dir(path);
-      throw this.failure(e);
-    }
-  }
-
-  /** Nobody else changes what is in the tree. */
-  protected get exclusive(): boolean {
-    return false;
-  }
-
-  async #must(path: string): Promise<FileSystemHandle | "link"> {
-    const found = await this.#find(path);
-    if (!found) throw this.error("ENOENT");
-    return found;
-  }
-
-  #path(fd: number, path: string): string {
-    const o = this.at(fd);
-    if (o.file) throw this.error("ENOTDIR");
-    return join(o.path, path);
-  }
-
-  /** Times of what has changed. */
-  protected touch(path: string, times: Partial<Times> = {}): Times {
-    const t = now();
-    const old = this.extra.times.get(path);
-    const next: Times = { a: times.a ?? old?.a ?? t, m: times.m ?? t, c: t, set: times.m !== undefined };
-    this.extra.times.set(path, next);
-    if (next.set || old?.set) this.changed();
-    return next;
-  }
-
-  #drop(path: string): void {
-    if (this.extra.times.get(path)?.set) this.changed();
-    this.extra.times.delete(path);
-  }
-
-  async #stat(path: string): Promise<Filestat> {
-    const found = await this.#must(path);
-    let times = this.extra.times.get(path);
-    if (found === "link") return filestat(Symlink, new TextEncoder().encode(this.extra.links.get(path)).length, times ?? zero);
-    if (found.kind === "directory") return filestat(Directory, 4096, times ?? this.touch(path), 2 + await this.#count(path));
-    const open = this.files.get(path);
-    if (open) return filestat(File, open.contents.size(), open.times);
-    const { size, lastModified } = await this.tried(() => this.measure(found as FileSystemFileHandle));
-    const m = BigInt(lastModified) * 1_000_000n;
-    // Who has changed the file last? The browser's clock is not asked: it stamps when we have long been done.
-    if (times && !this.exclusive) times.seen ??= lastModified;
-    if (!times || times.seen !== undefined && times.seen !== lastModified) times = { a: m, m, c: m };
-    return filestat(File, size, times);
-  }
-
-  async #count(path: string): Promise<number> {
-    let n = this.#subs.get(path);
-    if (n === undefined) {
-      n = 0;
-      for (const [, type] of await this.#entries(path)) if (type === Directory) n++;
-      this.#subs.set(path, n);
-    }
-    return n;
-  }
-
-  /** What is in a directory, but for links. */
-  async #entries(path: string): Promise<[name: string, type: number][]> {
-    const dir = await this.dir(path);
-    const found: [string, number][] = [];
-    await this.tried(async () => {
-      for await (const [raw, handle] of (dir as unknown as { entries(): AsyncIterable<[string, FileSystemHandle]> }).entries()) {
-        const name = this.decoded(raw);
-        if (!this.hidden(join(path, name))) found.push([name, handle.kind === "directory" ? Directory : File]);
-      }
-    });
-    return found;
-  }
-
-  /** What a name is called in the browser's file system, and the reverse. */
-  protected encoded(name: string): string {
-    return name;
-  }
-  protected decoded(name: string): string {
-    return name;
-  }
 
   pathFilestatGet(fd: number, _flags: number, path: string): Promise<Filestat> {
-    return this.#stat(this.#path(fd, path));
+    return this.statOf(this.pathOf(fd, path));
   }
 
   fdFilestatGet(fd: number): Filestat | Promise<Filestat> {
     const { file, path } = this.at(fd);
-    return file ? filestat(File, file.contents.size(), file.times) : this.#stat(path);
+    return file ? filestat(File, file.contents.size(), file.times) : this.statOf(path);
   }
 
   async fdReaddir(fd: number, cookie: bigint): Promise<ProviderDirent[]> {
     const o = this.at(fd);
     if (o.file) throw this.error("ENOTDIR");
     if (cookie > 0n) return o.list?.slice(Number(cookie)) ?? [];
-    const found = await this.#entries(o.path);
+    const found = await this.entries(o.path);
     for (const path of this.extra.links.keys()) {
       const [up, name] = split(path);
       if (up === o.path) found.push([name, Symlink]);
@@ -230,9 +44,9 @@ export abstract class Handles extends Base<OpenHandle> implements FilesystemProv
   }
 
   async pathOpen(fd: number, _dirflags: number, path: string, oflags: number): Promise<number> {
-    path = this.#path(fd, path);
+    path = this.pathOf(fd, path);
     if (this.hidden(path)) throw this.error(oflags & Create ? "EINVAL" : "ENOENT");
-    let found = await this.#find(path);
+    let found = await this.find(path);
     if (found && oflags & Exclusive && oflags & Create) throw this.error("EEXIST");
     if (found === "link") throw this.error("ELOOP");
     if (!found) {
@@ -253,7 +67,7 @@ export abstract class Handles extends Base<OpenHandle> implements FilesystemProv
     const [up, name] = split(path);
     const parent = await this.dir(up);
     const handle = await this.tried(() => parent.getFileHandle(this.encoded(name), { create: true }));
-    this.#drop(path);
+    this.drop(path);
     this.touch(path);
     this.touch(up);
     return handle;
@@ -262,7 +76,7 @@ export abstract class Handles extends Base<OpenHandle> implements FilesystemProv
   /** The open file at path, with one user more. */
   async #openFile(path: string, handle: FileSystemFileHandle): Promise<OpenFile> {
     for (;;) {
-      for (let closing; (closing = this.#closing.get(path)); ) await closing;
+      for (let closing; (closing = this.closing.get(path)); ) await closing;
       const open = this.files.get(path);
       if (open) {
         open.users++;
@@ -270,7 +84,7 @@ export abstract class Handles extends Base<OpenHandle> implements FilesystemProv
       }
       const m = this.extra.times.get(path) ? 0n : BigInt((await this.tried(() => handle.getFile())).lastModified) * 1_000_000n;
       const contents = await this.tried(() => this.load(handle));
-      if (this.#closing.has(path) || this.files.has(path)) { // another was faster
+      if (this.closing.has(path) || this.files.has(path)) { // another was faster
         await contents.close();
         continue;
       }
@@ -295,15 +109,15 @@ export abstract class Handles extends Base<OpenHandle> implements FilesystemProv
     const done = this.tried(async () => file.contents.close());
     if (!path) return done.then(() => this.ended(file));
     const closing = done.catch(() => {}).then(() => {
-      if (this.#closing.get(path) === closing) this.#closing.delete(path);
+      if (this.closing.get(path) === closing) this.closing.delete(path);
     });
-    this.#closing.set(path, closing);
+    this.closing.set(path, closing);
     await done;
   }
 
   /** Names may not change under files that are being closed. */
   async #quiet(): Promise<void> {
-    while (this.#closing.size > 0) await Promise.all(this.#closing.values());
+    while (this.closing.size > 0) await Promise.all(this.closing.values());
   }
 
   /** The last user of a file without a name has gone. */
@@ -332,7 +146,7 @@ export abstract class Handles extends Base<OpenHandle> implements FilesystemProv
     const t = now();
     file.times = { a: file.times.a, m: t, c: t };
     if (!file.path) return;
-    this.#drop(file.path);
+    this.drop(file.path);
     this.extra.times.set(file.path, file.times);
   }
 
@@ -357,32 +171,32 @@ export abstract class Handles extends Base<OpenHandle> implements FilesystemProv
   }
 
   pathFilestatSetTimes(fd: number, _flags: number, path: string, atim: bigint, mtim: bigint, flags: number): Promise<void> {
-    return this.#setTimes(this.#path(fd, path), atim, mtim, flags);
+    return this.#setTimes(this.pathOf(fd, path), atim, mtim, flags);
   }
 
   async #setTimes(path: string, atim: bigint, mtim: bigint, flags: number): Promise<void> {
-    const { timestamps: t } = await this.#stat(path);
+    const { timestamps: t } = await this.statOf(path);
     const times = this.touch(path, { a: flags & 1 ? atim : t.access, m: flags & 4 ? mtim : t.modification });
     const file = this.files.get(path);
     if (file) file.times = times;
   }
 
   async pathCreateDirectory(fd: number, path: string): Promise<void> {
-    path = this.#path(fd, path);
+    path = this.pathOf(fd, path);
     if (this.hidden(path)) throw this.error("EINVAL");
-    if (await this.#find(path)) throw this.error("EEXIST");
+    if (await this.find(path)) throw this.error("EEXIST");
     const [up, name] = split(path);
     const parent = await this.dir(up);
-    this.#dirs.set(path, await this.tried(() => parent.getDirectoryHandle(this.encoded(name), { create: true })));
-    this.#subs.delete(up);
+    this.dirs.set(path, await this.tried(() => parent.getDirectoryHandle(this.encoded(name), { create: true })));
+    this.subs.delete(up);
     this.touch(path);
     this.touch(up);
   }
 
   async pathUnlinkFile(fd: number, path: string): Promise<void> {
     await this.#quiet();
-    path = this.#path(fd, path);
-    const found = await this.#must(path);
+    path = this.pathOf(fd, path);
+    const found = await this.must(path);
     if (found !== "link" && found.kind === "directory") throw this.error("EISDIR");
     await this.#remove(path);
     this.touch(split(path)[0]);
@@ -404,7 +218,7 @@ export abstract class Handles extends Base<OpenHandle> implements FilesystemProv
       const parent = await this.dir(up);
       await this.tried(() => parent.removeEntry(this.encoded(name)));
     }
-    this.#drop(path);
+    this.drop(path);
   }
 
   /** Keeps the users of a file waiting. */
@@ -417,8 +231,8 @@ export abstract class Handles extends Base<OpenHandle> implements FilesystemProv
 
   async pathRemoveDirectory(fd: number, path: string): Promise<void> {
     await this.#quiet();
-    path = this.#path(fd, path);
-    const found = await this.#must(path);
+    path = this.pathOf(fd, path);
+    const found = await this.must(path);
     if (found === "link" || found.kind !== "directory") throw this.error("ENOTDIR");
     await this.#rmdir(path);
     this.touch(split(path)[0]);
@@ -426,7 +240,7 @@ export abstract class Handles extends Base<OpenHandle> implements FilesystemProv
 
   async #rmdir(path: string): Promise<void> {
     for (const link of this.extra.links.keys()) if (split(link)[0] === path) throw this.error("ENOTEMPTY");
-    if ((await this.#entries(path)).length > 0) throw this.error("ENOTEMPTY");
+    if ((await this.entries(path)).length > 0) throw this.error("ENOTEMPTY");
     const [up, name] = split(path);
     const parent = await this.dir(up);
     await this.tried(() => parent.removeEntry(this.encoded(name)));
@@ -434,18 +248,18 @@ export abstract class Handles extends Base<OpenHandle> implements FilesystemProv
   }
 
   #forget(path: string): void {
-    this.#subs.delete(split(path)[0]);
-    for (const known of this.#subs.keys()) if (within(known, path)) this.#subs.delete(known);
-    for (const known of this.#dirs.keys()) if (within(known, path)) this.#dirs.delete(known);
-    for (const known of this.extra.times.keys()) if (within(known, path)) this.#drop(known);
+    this.subs.delete(split(path)[0]);
+    for (const known of this.subs.keys()) if (within(known, path)) this.subs.delete(known);
+    for (const known of this.dirs.keys()) if (within(known, path)) this.dirs.delete(known);
+    for (const known of this.extra.times.keys()) if (within(known, path)) this.drop(known);
   }
 
   async pathRename(fd: number, path: string, fd2: number, path2: string): Promise<void> {
     await this.#quiet();
-    const [from, to] = [this.#path(fd, path), this.#path(fd2, path2)];
+    const [from, to] = [this.pathOf(fd, path), this.pathOf(fd2, path2)];
     if (this.hidden(to)) throw this.error("EINVAL");
-    const found = await this.#must(from);
-    const there = await this.#find(to);
+    const found = await this.must(from);
+    const there = await this.find(to);
     const dir = found !== "link" && found.kind === "directory";
     if (there) {
       const over = there !== "link" && there.kind === "directory";
@@ -508,20 +322,20 @@ export abstract class Handles extends Base<OpenHandle> implements FilesystemProv
     const [up, name] = split(to);
     const parent = await this.dir(up);
     const made = await this.tried(() => parent.getDirectoryHandle(this.encoded(name), { create: true }));
-    this.#dirs.set(to, made);
+    this.dirs.set(to, made);
     const fd = this.add({ path: from, offset: 0 });
     const list = await this.fdReaddir(fd, 0n);
     this.open.delete(fd);
     for (const { name } of list) {
       const kid = join(from, name);
-      await this.#move(kid, join(to, name), await this.#must(kid));
+      await this.#move(kid, join(to, name), await this.must(kid));
     }
     for (const o of this.open.values()) if (!o.file && o.path === from) o.path = to;
     const [old, last] = split(from);
     const above = await this.dir(old);
     await this.tried(() => above.removeEntry(this.encoded(last)));
     this.#forget(from);
-    this.#subs.delete(up);
+    this.subs.delete(up);
   }
 
   pathLink(): never {
@@ -529,16 +343,16 @@ export abstract class Handles extends Base<OpenHandle> implements FilesystemProv
   }
 
   async pathReadlink(fd: number, path: string): Promise<string> {
-    const target = this.extra.links.get(this.#path(fd, path));
-    if (target === undefined) throw this.error((await this.#find(this.#path(fd, path))) ? "EINVAL" : "ENOENT");
+    const target = this.extra.links.get(this.pathOf(fd, path));
+    if (target === undefined) throw this.error((await this.find(this.pathOf(fd, path))) ? "EINVAL" : "ENOENT");
     return target;
   }
 
   async pathSymlink(target: string, fd: number, path: string): Promise<void> {
-    path = this.#path(fd, path);
+    path = this.pathOf(fd, path);
     if (!this.exclusive) throw this.error("ENOTSUP");
     if (this.hidden(path)) throw this.error("EINVAL");
-    if (await this.#find(path)) throw this.error("EEXIST");
+    if (await this.find(path)) throw this.error("EEXIST");
     await this.dir(split(path)[0]);
     this.extra.links.set(path, target);
     this.touch(path);
@@ -550,11 +364,3 @@ export abstract class Handles extends Base<OpenHandle> implements FilesystemProv
     for (const file of this.files.values()) await this.tried(async () => file.contents.close());
   }
 }
-
-const zero: Times = { a: 0n, m: 0n, c: 0n };
-
-/** The errors of the browser. */
-const codes: Record<string, string> = {
-  NotFoundError: "ENOENT", TypeMismatchError: "ENOTDIR", NotAllowedError: "EACCES", SecurityError: "EACCES", QuotaExceededError: "ENOSPC",
-  NoModificationAllowedError: "EBUSY", InvalidModificationError: "ENOTEMPTY", TypeError: "EINVAL", NotReadableError: "EIO",
-};

@@ -6,7 +6,8 @@
 
 import type { FilesystemProvider, ProviderHost } from "../wasix-web";
 import type { Contents } from "./base";
-import { Handles, type OpenFile } from "./handles";
+import type { OpenFile } from "./handle_tree";
+import { Handles } from "./handles";
 
 const record = ".wasix-web";
 /** How long an opener waits for the one before to go: a page that is being reloaded is still there. */
