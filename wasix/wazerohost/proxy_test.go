@@ -5,20 +5,14 @@ package wazerohost_test
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
-	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/wasix-web/wasix-web/wasix"
 	"github.com/wasix-web/wasix-web/wasix/abi"
-	"github.com/wasix-web/wasix-web/wasix/clock"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
-	"github.com/wasix-web/wasix-web/wasix/kernel"
-	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 )
 
 // A proxy is a guest that exports every call of the ABI, so that a test can make
@@ -34,164 +28,6 @@ type proxy struct {
 	// allowWrites is set for a call that writes a result although it fails.
 	allowWrites bool
 	prepare     func(m *image) // for the next call, and those after it
-}
-
-// world is a system whose traces and warnings are kept.
-type world struct {
-	*testing.T
-	*wasix.System
-	mu       sync.Mutex
-	lines    map[int32][]string // of the trace, by pid; protected by mu
-	warnings []string           // protected by mu
-}
-
-// newWorld makes a system: a clock that stands still on 2001-09-09, random
-// numbers that count up.
-func newWorld(t *testing.T, change ...func(*wasix.Config)) *world {
-	t.Helper()
-	w := &world{T: t, lines: map[int32][]string{}}
-	next := byte(0)
-	c := wasix.Config{
-		Clock: &clock.Fixed{Now: 1_000_000_000_000_000_000},
-		Random: func(b []byte) {
-			for i := range b {
-				b[i] = next
-				next++
-			}
-		},
-		Trace: func(pid int32, line string) {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			w.lines[pid] = append(w.lines[pid], line)
-		},
-		Warn: func(msg string) {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			w.warnings = append(w.warnings, msg)
-			if strings.Contains(msg, "kernel panic") {
-				t.Error(msg)
-			}
-		},
-	}
-	for _, fn := range change {
-		fn(&c)
-	}
-	sys, err := wasix.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.System = sys
-	t.Cleanup(func() {
-		sys.Close()
-		l := sys.Kernel.Engine.(sync.Locker)
-		l.Lock()
-		live := sys.Kernel.Live()
-		l.Unlock()
-		if live != (kernel.Live{}) {
-			t.Errorf("left: %+v", live)
-		}
-	})
-	return w
-}
-
-// proxyModule is the guest. wasi says that it calls preview1 only, and is
-// confined as such programs are; threads, that its memory is shared: its threads
-// sleep for an hour, those of the older kind end at once.
-func proxyModule(wasi, threads bool) []byte {
-	var b wasmgen.Builder
-	limits := wasmgen.Limits{Min: 2, Max: 4, HasMax: true, Shared: threads}
-	if threads {
-		b.ImportMemory("env", "memory", limits)
-	} else {
-		b.Memory(limits)
-	}
-	b.Export("memory", wasmgen.ExternMemory, 0)
-	type call struct {
-		name string
-		typ  wasmgen.FuncType
-	}
-	var calls []call
-	for i := range abi.Calls {
-		c := &abi.Calls[i]
-		if wasi && (c.Module == abi.ModuleWasix || c.Module == abi.ModuleWasi) {
-			continue
-		}
-		var t wasmgen.FuncType
-		for _, p := range c.Params {
-			t.Params = append(t.Params, wasmgen.ValType(p.Kind.ValType()))
-		}
-		for _, r := range c.Results {
-			t.Results = append(t.Results, wasmgen.ValType(r))
-		}
-		b.ImportFunc(c.Module, c.Name, t)
-		calls = append(calls, call{c.Export, t})
-	}
-	for i, c := range calls {
-		code := wasmgen.NewCode(len(c.typ.Params))
-		for p := range c.typ.Params {
-			code.Get(uint32(p))
-		}
-		b.Export(c.name, wasmgen.ExternFunc, b.Func(c.typ, code.Call(uint32(i))))
-	}
-	b.Export("_initialize", wasmgen.ExternFunc, b.Func(wasmgen.Sig("", ""), wasmgen.NewCode(0)))
-
-	// The signal handler notes every signal in a byte of a number.
-	const shl, or, extend = 0x86, 0x84, 0xad // i64.shl, i64.or, i64.extend_i32_u
-	seen := b.Global(wasmgen.GlobalType{Type: wasmgen.I64, Mutable: true}, 0)
-	note := wasmgen.NewCode(1).GlobalGet(seen).I64Const(8).Op(shl).Get(0).Op(extend, or).GlobalSet(seen)
-	b.Export("__wasm_signal", wasmgen.ExternFunc, b.Func(wasmgen.Sig("i", ""), note))
-	take := wasmgen.NewCode(0).GlobalGet(seen).I64Const(0).GlobalSet(seen)
-	b.Export("signals", wasmgen.ExternFunc, b.Func(wasmgen.Sig("", "I"), take))
-	if threads {
-		sleep := uint32(slices.IndexFunc(calls, func(c call) bool { return c.name == "thread_sleep" }))
-		b.Export("wasi_thread_start", wasmgen.ExternFunc, b.Func(wasmgen.Sig("ii", ""), wasmgen.NewCode(2).I64Const(3600e9).Call(sleep).Drop()))
-		b.Export("_start_thread", wasmgen.ExternFunc, b.Func(wasmgen.Sig("I", ""), wasmgen.NewCode(1)))
-	}
-	b.Export("wrong_type", wasmgen.ExternFunc, b.Func(wasmgen.Sig("", ""), wasmgen.NewCode(0)))
-	return b.Bytes()
-}
-
-var (
-	wasixProxy    = sync.OnceValue(func() []byte { return proxyModule(false, false) })
-	wasiProxy     = sync.OnceValue(func() []byte { return proxyModule(true, false) })
-	threadedProxy = sync.OnceValue(func() []byte { return proxyModule(false, true) })
-)
-
-// proxy starts a proxy as a WASIX program.
-func (w *world) proxy(change ...func(*wasix.Command)) *proxy {
-	w.Helper()
-	return w.start(wasixProxy(), change...)
-}
-
-// wasi starts a proxy as a preview1 program, which has "/" as descriptor 3.
-func (w *world) wasi(change ...func(*wasix.Command)) *proxy {
-	w.Helper()
-	return w.start(wasiProxy(), change...)
-}
-
-func (w *world) start(wasm []byte, change ...func(*wasix.Command)) *proxy {
-	w.Helper()
-	prog, err := w.Load(wasm)
-	if err != nil {
-		w.Fatal(err)
-	}
-	defer prog.Close()
-	c := wasix.Command{Program: prog, Args: []string{"proxy"}, Trace: true}
-	for _, fn := range change {
-		fn(&c)
-	}
-	p, err := w.Start(c)
-	if err != nil {
-		w.Fatal(err)
-	}
-	if _, err := p.Call("sched_yield"); err != nil { // it waits until the program is ready
-		w.Fatal(err)
-	}
-	x := &proxy{T: w.T, world: w, proc: p}
-	w.Kernel.Lock()
-	x.mem = w.Kernel.Process(p.PID).Mem
-	w.Kernel.Unlock()
-	return x
 }
 
 // newProxy is a WASIX program in a world of its own.
@@ -341,102 +177,6 @@ func (a *answer) text(i int, want string) *answer {
 		a.p.Errorf("%s: result %d is %q, want %q", a.name, i, o, want)
 	}
 	return a
-}
-
-// image is what memory looks like before a call.
-type image struct {
-	b     []byte
-	next  int
-	spans []span
-}
-
-type span struct{ at, n int }
-
-func newImage(size int) *image {
-	return &image{b: bytes.Repeat([]byte{'?'}, size), next: 1024}
-}
-
-// put places bytes at an aligned address, with some '?' around.
-func (m *image) put(b []byte) int {
-	at := m.next
-	copy(m.b[at:], b)
-	m.next = (at + len(b) + 16 + 7) &^ 7
-	return at
-}
-
-func (m *image) room(n int) int {
-	at := m.next
-	if at+n > len(m.b) {
-		panic(fmt.Sprintf("out(%d) does not fit into the proxy's memory", n))
-	}
-	m.spans = append(m.spans, span{at, n})
-	m.next = (at + n + 16 + 7) &^ 7
-	return at
-}
-
-func (m *image) vec(list []span) (int, int) {
-	var b []byte
-	for _, s := range list {
-		b = binary.LittleEndian.AppendUint32(b, uint32(s.at))
-		b = binary.LittleEndian.AppendUint32(b, uint32(s.n))
-	}
-	return m.put(b), len(list)
-}
-
-func (m *image) place(args []any) (words []uint64) {
-	add := func(v ...int) {
-		for _, v := range v {
-			words = append(words, uint64(v))
-		}
-	}
-	for _, a := range args {
-		switch a := a.(type) {
-		case int:
-			add(a)
-		case in:
-			add(m.put(a))
-		case str:
-			add(m.put(a), len(a))
-		case string:
-			add(m.put([]byte(a)), len(a))
-		case out:
-			add(m.room(int(a)))
-		case bad:
-			add(nowhere, 4)
-		case at:
-			i := m.room(4)
-			binary.LittleEndian.PutUint32(m.b[i:], uint32(a))
-			add(i)
-		case ref:
-			i := m.room(len(a.b))
-			copy(m.b[i:], a.b)
-			add(i)
-		case iovs:
-			var l []span
-			for _, s := range a {
-				l = append(l, span{m.put([]byte(s)), len(s)})
-			}
-			add(m.vec(l))
-		case room:
-			var l []span
-			for _, n := range a {
-				l = append(l, span{m.room(n), n})
-			}
-			add(m.vec(l))
-		case uint64:
-			words = append(words, a)
-		default: // the ABI's own numbers
-			switch v := reflect.ValueOf(a); {
-			case v.CanUint():
-				words = append(words, v.Uint())
-			case v.CanInt():
-				add(int(v.Int()))
-			default:
-				panic(fmt.Sprintf("argument of type %T", a))
-			}
-		}
-	}
-	return words
 }
 
 // peek and poke reach into the guest's memory between calls.
