@@ -123,12 +123,12 @@ func TestRunFlagErrors(t *testing.T) {
 }
 
 func TestHelpNamesEveryFlag(t *testing.T) {
-	for _, c := range []string{"run", "serve", "build", "suite"} {
+	for _, c := range []string{"run", "serve", "build", "package", "manifest", "suite"} {
 		var out strings.Builder
 		if code := dispatch(t.Context(), &env{strings.NewReader(""), &out, io.Discard}, []string{"help", c}); code != 0 {
 			t.Errorf("help %s: code %d", c, code)
 		}
-		if !strings.Contains(out.String(), "Usage: wasix-web "+c) || !strings.Contains(out.String(), "--dist") && c != "build" {
+		if !strings.Contains(out.String(), "Usage: wasix-web "+c) || !strings.Contains(out.String(), " --") {
 			t.Errorf("help %s: %s", c, out.String())
 		}
 	}

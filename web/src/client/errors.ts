@@ -31,7 +31,7 @@ export function noJSPI(): KernelError {
   return new KernelError(
     "no-jspi",
     "this browser has no WebAssembly JavaScript Promise Integration (WebAssembly.Suspending), which wasix-web needs: " +
-      "Chrome and Edge have it from 137 on, Firefox from 153, Safari from 27",
+      "Chrome and Edge have it from 137 on, Firefox from 153",
   );
 }
 
