@@ -51,6 +51,12 @@ func (e *engine) SetGlobals(t *kernel.Thread, g any) {
 	}
 }
 
+// Lends implements kernel.Asyncify.
+func (e *engine) Lends(t *kernel.Thread) bool {
+	pr := thePort.programs[int(t.Process.Data.(*process).program)]
+	return pr != nil && pr.lends
+}
+
 var errNoMemory = errors.New("no memory for the copy")
 
 // Clone implements kernel.Asyncify.

@@ -20,6 +20,7 @@ type program struct {
 	holds    int // the kernel's
 	name     string
 	preview1 bool
+	lends    bool     // other instances can run on its memory
 	unknown  []string // "module.name" of the functions nobody knows, by import
 	handlers []string // exports that can take signals
 }
@@ -86,7 +87,8 @@ func (p *port) add(name string, l *link.Program) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	pr := &program{reactor: l.Reactor, name: name, preview1: l.Preview1, handlers: handlers(l), unknown: make([]string, len(l.Funcs))}
+	pr := &program{reactor: l.Reactor, name: name, preview1: l.Preview1, handlers: handlers(l), lends: l.Threads && l.Memory != nil,
+		unknown: make([]string, len(l.Funcs))}
 	for i, f := range l.Funcs {
 		if f.Call == nil {
 			pr.unknown[i] = f.Module + "." + f.Name
@@ -101,7 +103,7 @@ func (p *port) add(name string, l *link.Program) (any, error) {
 		return refusal(name, &link.Error{Kind: link.NoMemory, Msg: "wants " + strconv.FormatUint(m[0].Min, 10) +
 			" pages of memory, the limit is " + strconv.FormatUint(ceiling, 10)}), nil
 	}
-	out["rewrite"] = l.Threads && l.Memory != nil || l.Memory == nil && ceiling < defaultPages && len(l.Module.Memories) > 0 ||
+	out["rewrite"] = pr.lends || l.Memory == nil && ceiling < defaultPages && len(l.Module.Memories) > 0 ||
 		l.Module.Compact || importsTwice(l.Module) || l.Module.Export(asyncifyExport) != nil && len(l.Module.Tables) > 0
 	if l.Memory != nil {
 		lim := l.Memory.Memory

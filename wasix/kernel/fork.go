@@ -43,6 +43,8 @@ type Asyncify interface {
 	// Clone makes an instance for child, whose memory is a copy of t's, or
 	// t's own when share is set, with the globals of t, and does not start it.
 	Clone(t, child *Thread, share bool) error
+	// Lends tells whether another instance can run on the guest's memory.
+	Lends(t *Thread) bool
 }
 
 // rewind is a thread's state while its stack is unwound or rewound.
@@ -191,7 +193,7 @@ func (t *Thread) stopRewind() rewind {
 // Fork makes a copy of the process with the calling thread in it. store gets
 // the child's id (0 in the child) and ends the call. With share the child runs
 // on the parent's memory, and the parent waits, until the child execs or ends
-// (vfork).
+// (vfork); where no other can run on that memory, it is a fork.
 //
 // Errors: ENOTSUP as startUnwind, EAGAIN too many processes or memories.
 func (t *Thread) Fork(share bool, store func(t *Thread, pid int32) Result) Result {
@@ -210,7 +212,7 @@ func (t *Thread) Fork(share bool, store func(t *Thread, pid int32) Result) Resul
 		return Ret(abi.ENOTSUP)
 	}
 	return Ret(t.startUnwind("fork", func() abi.Errno {
-		c, e := t.forkProcess(share)
+		c, e := t.forkProcess(share && t.Kernel.Engine.(Asyncify).Lends(t))
 		if e == abi.OK {
 			t.rewind.pid = c.Process.PID
 		}

@@ -65,6 +65,7 @@ func (m *machine) Others() bool                                          { retur
 func (m *machine) Yield(_ *kernel.Thread, r kernel.Result) kernel.Result { return r }
 func (m *machine) Forget(*kernel.Process)                                {}
 func (m *machine) Unwind(*kernel.Thread)                                 {}
+func (m *machine) Lends(*kernel.Thread) bool                             { return true }
 func (m *machine) CanUnwind(*kernel.Thread) bool                         { return true }
 func (m *machine) StartUnwind(t *kernel.Thread, _ uint32)                { m.flow(t).unwinding = true }
 func (m *machine) StopUnwind(*kernel.Thread)                             {}

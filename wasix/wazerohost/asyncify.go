@@ -4,7 +4,6 @@ package wazerohost
 
 import (
 	"context"
-	"errors"
 
 	"github.com/tetratelabs/wazero/api"
 
@@ -86,14 +85,18 @@ func (t *thread) setMutable(g globals) {
 	}
 }
 
+// Lends implements kernel.Asyncify: a memory that is not made for threads would be
+// initialized again.
+func (e *Engine) Lends(kt *kernel.Thread) bool {
+	l := kt.Data.(*thread).proc.code.link
+	return l.Memory != nil && l.Threads
+}
+
 // Clone implements kernel.Asyncify. Tables are as the program makes them: what
 // it has put into them at run time is lost.
 func (e *Engine) Clone(kt, child *kernel.Thread, share bool) error {
 	t := kt.Data.(*thread)
 	p := t.proc
-	if share && p.code.link.Memory == nil {
-		return errors.New("wazerohost: the program's memory is not imported, so a child cannot run on it")
-	}
 	np := &process{code: p.code.hold(), handler: p.handler}
 	child.Process.Data = np
 	if share {
@@ -107,12 +110,6 @@ func (e *Engine) Clone(kt, child *kernel.Thread, share bool) error {
 	}
 	child.Process.Mem = np.guestMemory()
 	c := e.newThread(child, np)
-	// A program that initializes its memory does so again, which the copy
-	// makes good. On a shared memory that others use it looks first.
-	var keep []byte
-	if share && !p.code.link.Threads {
-		keep = append(keep, p.mem.base[:p.mem.Size()]...)
-	}
 	c.cloning = true
 	err := c.instantiate()
 	c.cloning = false
@@ -120,9 +117,8 @@ func (e *Engine) Clone(kt, child *kernel.Thread, share bool) error {
 		c.close()
 		return err
 	}
-	if keep != nil {
-		copy(p.mem.base, keep)
-	}
+	// A program that initializes its memory has done so again; on a shared memory
+	// that others use it looks first.
 	if !share && p.mem != nil {
 		if p.code.link.Memory == nil { // wazero made it, as small as it begins
 			c.guest.Memory().Grow(uint32((p.mem.Size() - np.mem.Size()) / pageSize))

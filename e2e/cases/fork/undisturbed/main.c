@@ -6,7 +6,7 @@
 #include "proc.h"
 #include "thread.h"
 
-enum { WORDS = 50000, FORKS = 50 };
+enum { WORDS = 50000, FORKS = 30 };
 
 static volatile u32 words[WORDS] = {1}, ends, wrong, alarms, depth, sink;
 
@@ -35,7 +35,7 @@ void _start(void) {
     hear();
     ok(proc_raise_interval(SIGALRM, MS, 1));
     for (u32 i = 0; i < FORKS || !alarms; i++) {
-        for (u32 j = 0; j < i % 20 * 500000; j++) sink += j; // the turn ends in the fork
+        for (u32 j = 0; j < i % 10 * 700000; j++) sink += j; // the turn ends in the fork
         u32 pid = deep(3000, i, 1, 2, 3, 4, 5);
         if (!pid) proc_exit(i % 100);
         option_u32 who = {1, pid};

@@ -133,8 +133,52 @@ static void in_recv_from(void *none __attribute__((unused))) {
     sock_recv_from(s, &iov, 1, 0, &done, &flags, &a);
 }
 
+static void in_raw_wait64(void *none __attribute__((unused))) {
+    static long long word;
+    arrive();
+    __builtin_wasm_memory_atomic_wait64(&word, 0, -1);
+}
+static void in_send_file(void *none __attribute__((unused))) {
+    u32 f = open_file("/large", O_CREAT, 0);
+    u64 done;
+    write_all(f, block, sizeof block);
+    arrive();
+    for (;;) ok(sock_send_file(full, f, 0, sizeof block, &done));
+}
+static void in_send_datagram(void *none __attribute__((unused))) { // to one that has no room
+    u32 a, b, done;
+    iovec iov = {block, 1000};
+    ok(sock_pair(UNIX, DGRAM, 0, &a, &b));
+    arrive();
+    for (;;) ok(sock_send(a, &iov, 1, 0, &done));
+}
+static void in_poll_write(void *none __attribute__((unused))) {
+    subscription in = {.type = FD_WRITE};
+    event out;
+    u32 r, n;
+    iovec iov = {block, sizeof block};
+    ok(fd_pipe(&r, &in.fd));
+    ok(fd_fdstat_set_flags(in.fd, FD_NONBLOCK));
+    while (!fd_write(in.fd, &iov, 1, &n)) {}
+    arrive();
+    poll_oneoff(&in, &out, 1, &n);
+}
+
+HANDLER __wasm_signal(u32 signal) {
+    if (signal != SIGUSR1) return;
+    arrive();
+    for (;;) thread_sleep(3600000 * MS);
+}
+static void in_handler(void *none __attribute__((unused))) {
+    u32 me;
+    ok(thread_id(&me));
+    if (equal(argv[1], "term")) return in_sleep(0);
+    ok(thread_signal(me, SIGUSR1));
+}
+
 static void (*const calls[])(void *) = {in_read, in_write, in_eventfd, in_poll, in_clock, in_epoll, in_futex, in_raw_wait, in_sleep,
-    in_thread_join, in_proc_join, in_accept, in_connect, in_recv, in_send, in_recv_from};
+    in_thread_join, in_proc_join, in_accept, in_connect, in_recv, in_send, in_recv_from, in_raw_wait64,
+    in_send_file, in_send_datagram, in_poll_write, in_handler};
 
 #define CALLS (sizeof calls / sizeof calls[0])
 
@@ -161,6 +205,7 @@ void _start(void) {
         read_some(silent, &b, 1);
         proc_exit(0);
     }
+    if (!equal(argv[1], "term")) hear(); // which ends those that hear nothing of it
     sleeper = start(CALLS, in_sleep, 0)->tid;
     for (u32 i = 0; i < CALLS; i++) start(i, calls[i], 0);
     if (!equal(argv[1], "thread")) return ends(0);
