@@ -24,26 +24,28 @@ const (
 //
 // # Parameters
 //
-//   - name, nameLen: the program's path
+//   - name, nameLen: the program's path; or a command's name, which is looked for
+//     in PATH when there is no such file: the libc of 2022 leaves that to the host
 //   - args, argsLen: the arguments, each with a line feed
 //
 // See https://wasix.org/docs/api-reference/wasix/proc_exec
 func ProcExec(t *kernel.Thread, name, nameLen, args, argsLen uint32) kernel.Result {
-	return execOrExit(t, exec(t, &command{name: name, nameLen: nameLen, args: args, argsLen: argsLen}))
+	return execOrExit(t, exec(t, &command{name: name, nameLen: nameLen, args: args, argsLen: argsLen, named: true}))
 }
 
 // ProcExec2 is ProcExec with an environment.
 //
 // # Parameters
 //
-//   - name, nameLen: the program's path
+//   - name, nameLen: as in proc_exec
 //   - args, argsLen: the arguments, each with a line feed
 //   - envs, envsLen: the environment, each variable with a line feed; 0 keeps the
 //     one that the process was started with
 //
 // See https://wasix.org/docs/api-reference/wasix/proc_exec2
 func ProcExec2(t *kernel.Thread, name, nameLen, args, argsLen, envs, envsLen uint32) kernel.Result {
-	return execOrExit(t, exec(t, &command{name: name, nameLen: nameLen, args: args, argsLen: argsLen, envs: envs, envsLen: envsLen}))
+	return execOrExit(t, exec(t, &command{name: name, nameLen: nameLen, args: args, argsLen: argsLen, envs: envs, envsLen: envsLen,
+		named: true}))
 }
 
 func execOrExit(t *kernel.Thread, r kernel.Result) kernel.Result {
@@ -87,7 +89,7 @@ func execOrExit(t *kernel.Thread, r kernel.Result) kernel.Result {
 //
 // See https://wasix.org/docs/api-reference/wasix/proc_exec3
 func ProcExec3(t *kernel.Thread, name, nameLen, args, argsLen, envs, envsLen, searchPath, path, pathLen uint32) kernel.Result {
-	return exec(t, &command{name, nameLen, args, argsLen, envs, envsLen, searchPath != 0, path, pathLen})
+	return exec(t, &command{name, nameLen, args, argsLen, envs, envsLen, searchPath != 0, path, pathLen, false})
 }
 
 func exec(t *kernel.Thread, c *command) kernel.Result {
@@ -109,6 +111,7 @@ type command struct {
 	name, nameLen, args, argsLen, envs, envsLen uint32
 	search                                      bool
 	path, pathLen                               uint32
+	named                                       bool // looked for when it is no path
 }
 
 // request is a command that has been read.
@@ -116,6 +119,7 @@ type request struct {
 	name      string
 	args, env []string
 	search    string // where to look for name, "": it is a path
+	named     bool   // a path, or else looked for
 	prog      kernel.Program
 }
 
@@ -126,7 +130,7 @@ func (c *command) read(t *kernel.Thread) (*request, abi.Errno) {
 	if uint64(c.argsLen)+uint64(c.envsLen) > argMax && c.envs != 0 || c.argsLen > argMax {
 		return nil, abi.E2BIG
 	}
-	r := &request{}
+	r := &request{named: c.named}
 	var e abi.Errno
 	if r.name, e = readPath(t, c.name, c.nameLen); e != abi.OK {
 		return nil, e
@@ -142,7 +146,9 @@ func (c *command) read(t *kernel.Thread) (*request, abi.Errno) {
 	} else if r.env, e = readEnviron(t, c.envs, c.envsLen); e != abi.OK {
 		return nil, e
 	}
-	if c.search && strings.IndexByte(r.name, '/') < 0 {
+	if strings.IndexByte(r.name, '/') >= 0 {
+		r.named = false
+	} else if c.search {
 		r.search = defaultPath
 		if c.path != 0 {
 			if r.search, e = guestmem.String(t.Mem, c.path, c.pathLen, argMax); e != abi.OK {
@@ -193,7 +199,16 @@ func (r *request) find(t *kernel.Thread, p *kernel.Process) abi.Errno {
 		return e
 	}
 	if r.search == "" {
-		return try(r.name)
+		e := try(r.name)
+		if e != abi.ENOENT || !r.named {
+			return e
+		}
+		r.search = defaultPath
+		for _, v := range p.Environ {
+			if path, ok := strings.CutPrefix(v, "PATH="); ok && path != "" {
+				r.search = path
+			}
+		}
 	}
 	result := abi.ENOENT
 	for dir := range strings.SplitSeq(r.search, ":") {

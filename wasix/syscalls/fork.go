@@ -11,7 +11,8 @@ import (
 // # Parameters
 //
 //   - copyMemory: false runs the child on the parent's memory, and the parent
-//     waits until it execs or ends
+//     waits until it execs or ends; a program that does not import a shared memory
+//     gets a copy all the same
 //   - pid: where the child's id goes (u32); 0 in the child
 //
 // # Result (Errno)

@@ -36,7 +36,7 @@ func ProcSpawn2(t *kernel.Thread, name, nameLen, args, argsLen, envs, envsLen, f
 	if e := guestmem.Writable(t.Mem, pid, 4); e != abi.OK {
 		return kernel.Ret(e)
 	}
-	c := command{name, nameLen, args, argsLen, envs, envsLen, searchPath != 0, path, pathLen}
+	c := command{name, nameLen, args, argsLen, envs, envsLen, searchPath != 0, path, pathLen, false}
 	r, e := c.read(t)
 	if e != abi.OK {
 		return kernel.Ret(e)
