@@ -4,7 +4,7 @@
 //#Build: freestanding
 #include "proc.h"
 
-enum { SIGQUIT = 3, SIGWINCH = 28 };
+enum { SIGQUIT = 3 };
 
 typedef struct {
     u32 cols, rows, width, height;
