@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"math/rand/v2"
@@ -399,6 +400,53 @@ func TestCommandLeavesInput(t *testing.T) {
 		expect(t, cmd, 0, "", "")
 		if at, err := f.Seek(0, io.SeekCurrent); at != 0 || err != nil {
 			t.Errorf("%s: %d bytes were read", mode, at)
+		}
+	}
+}
+
+// With stdout and stderr in one place, lines come in the order in which they were
+// written. wasmer's switch for its log has a line when a file of a mapped directory
+// is closed.
+func TestCommandOrder(t *testing.T) {
+	wasm := tool(t)
+	for _, mode := range modes {
+		t.Run(mode, func(t *testing.T) {
+			watch(t)
+			dir, err := filepath.EvalSymlinks(t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			line := fmt.Sprintf("TRACE virtual_fs: Closing host file host_path=%q\n", filepath.Join(dir, "sub", "file"))
+			if err := os.Mkdir(filepath.Join(dir, "sub"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range []struct{ log, path, want string }{
+				{"virtual_fs=trace", "/data/sub/file", "closing\n" + line + "closed\n"},
+				{"off,virtual_fs::host_fs=TRACE", "/data/sub/../sub/file", "closing\n" + line + "closed\n"},
+				{"virtual_fs=trace", "/tmp/file", "closing\nclosed\n"}, // nothing of the host's
+				{"virtual_fs=debug", "/data/sub/file", "closing\nclosed\n"},
+			} {
+				cmd := wasixRun(t, mode, "-q", "--isatty", "--volume", dir+":/data", wasm, "close", c.path)
+				cmd.Env = append(cmd.Env, "RUST_LOG="+c.log)
+				if out, err := cmd.CombinedOutput(); string(out) != c.want || err != nil {
+					t.Errorf("%s, %s: %q, %v, want %q", c.log, c.path, out, err, c.want)
+				}
+				if mode == "browser" {
+					break // it takes a second each
+				}
+			}
+		})
+	}
+}
+
+// The standard streams look like a terminal when that is asked for.
+func TestCommandIsatty(t *testing.T) {
+	for _, mode := range modes[:2] {
+		watch(t)
+		for flag, want := range map[string]string{"-q": "0 0 0\n", "--isatty": "1 1 1\n"} {
+			cmd := wasixRun(t, mode, flag, tool(t), "tty")
+			cmd.Stdin = strings.NewReader("")
+			expect(t, cmd, 0, want, "")
 		}
 	}
 }

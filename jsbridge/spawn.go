@@ -79,6 +79,7 @@ func (p *port) equip(g *guest, spec safejs.Value) error {
 		return fail(e, "/dev/null")
 	}
 	defer null.Unref()
+	tty := isatty(truth(field(spec, "isatty")))
 	stdio := [3]vfs.Object{null.Object, null.Object, null.Object}
 	for fd, name := range [...]string{"stdin", "stdout", "stderr"} {
 		switch how := text(field(spec, name)); how {
@@ -91,11 +92,11 @@ func (p *port) equip(g *guest, spec safejs.Value) error {
 			stdio[fd] = g.term.tty
 		default:
 			if fd == 0 {
-				in := &input{feedback: feedback{pid: pid, report: p.stdinRead, want: p.stdinWanted}}
+				in := &input{isatty: tty, feedback: feedback{pid: pid, report: p.stdinRead, want: p.stdinWanted}}
 				g.stdin, stdio[0] = in, in
 				continue
 			}
-			g.streams[fd] = &output{pid: pid, fd: int32(fd), window: p.window, send: p.output}
+			g.streams[fd] = &output{isatty: tty, pid: pid, fd: int32(fd), window: p.window, send: p.output}
 			if how == "asked" {
 				g.streams[fd].asked = &promises{late: true}
 			}

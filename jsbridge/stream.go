@@ -11,11 +11,24 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/waiter"
 )
 
+// isatty says whether a stream looks like a terminal to the program.
+type isatty bool
+
+func (t isatty) Isatty() bool { return bool(t) }
+
+func (t isatty) Type() abi.Filetype {
+	if t {
+		return abi.FiletypeCharacterDevice
+	}
+	return abi.FiletypeUnknown
+}
+
 // output is a program's stdout or stderr on its way to the page. What the
 // program writes is gathered and sent once a turn. The page says how much it
 // has taken; with a window's worth not taken, writers wait.
 type output struct {
 	vfs.UnimplementedObject
+	isatty
 	waiter.Queue
 	pid, fd int32
 	send    func(pid, fd int32, data safejs.Value) (errno abi.Errno, answered bool)
@@ -34,10 +47,8 @@ type output struct {
 // turn's end.
 const flushSize = 64 << 10
 
-func (o *output) Type() abi.Filetype { return abi.FiletypeUnknown }
-
 func (o *output) Attr(*vfs.Ctx) (vfs.Attr, abi.Errno) {
-	return vfs.Attr{Type: abi.FiletypeUnknown, Nlink: 1, Ino: uint64(o.fd) + 1}, abi.OK
+	return vfs.Attr{Type: o.Type(), Nlink: 1, Ino: uint64(o.fd) + 1}, abi.OK
 }
 
 func (o *output) room() int { return o.window - o.sent - len(o.buf) }
@@ -183,6 +194,7 @@ func (o *output) taken(n int, e abi.Errno) {
 // input is a program's stdin: bytes the page has written.
 type input struct {
 	vfs.UnimplementedObject
+	isatty
 	waiter.Queue
 	chunks [][]byte
 	unread int
@@ -225,10 +237,8 @@ func (f *feedback) consumed(unread func() int) {
 	})
 }
 
-func (i *input) Type() abi.Filetype { return abi.FiletypeUnknown }
-
 func (i *input) Attr(*vfs.Ctx) (vfs.Attr, abi.Errno) {
-	return vfs.Attr{Type: abi.FiletypeUnknown, Nlink: 1, Ino: 1}, abi.OK
+	return vfs.Attr{Type: i.Type(), Nlink: 1, Ino: 1}, abi.OK
 }
 
 // Readiness implements waiter.Waitable. Whoever asks wants to read.

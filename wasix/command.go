@@ -42,6 +42,9 @@ type Command struct {
 	// Free lets the paths of a preview1 program leave its preopened directories, as
 	// those of a WASIX program may, and wasmer lets all.
 	Free bool
+	// Isatty makes the standard streams look like a terminal to isatty, as wasmer
+	// always does: C programs print line by line then, others in colours.
+	Isatty bool
 	// Terminal, if not nil, gives the program a terminal of this size for all
 	// three: Stdin are its keys, and are read from the start; Stdout is its
 	// screen; Stderr is not used.
@@ -191,6 +194,14 @@ func (p *Proc) WaitContext(ctx context.Context) Status {
 	stop := context.AfterFunc(ctx, func() { p.Signal(abi.SIGKILL) })
 	defer stop()
 	return p.Wait()
+}
+
+// Note puts a line of the embedder's own behind what the program has written to
+// Stderr. It is for Config.Trace: the kernel lock is held.
+func (p *Proc) Note(line string) {
+	if n := len(p.outputs); n > 0 {
+		p.outputs[n-1].Put([]byte(line + "\n"))
+	}
 }
 
 // Signal sends a signal. What it does is the program's choice, except for

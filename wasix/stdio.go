@@ -20,10 +20,10 @@ const window = 256 << 10
 func (p *Proc) streams(c *Command) (stdin, stdout, stderr vfs.Object) {
 	stdin, stdout, stderr = vfs.NullObject(), vfs.NullObject(), vfs.NullObject()
 	if c.Stdin != nil {
-		stdin = &input{stream: p.stream(c.Stdin), r: c.Stdin}
+		stdin = &input{stream: p.stream(c, c.Stdin), r: c.Stdin}
 	}
 	out := func(w io.Writer) vfs.Object {
-		o := &output{stream: p.stream(w), w: w, changed: p.changed}
+		o := &output{stream: p.stream(c, w), w: w, changed: p.changed}
 		p.outputs = append(p.outputs, o)
 		return o
 	}
@@ -52,20 +52,26 @@ type stream struct {
 	waiter.Queue
 	lock sync.Locker
 	typ  abi.Filetype
+	tty  bool
 	ino  uint64
 }
 
 // stream says how a Go reader or writer looks to the program: a terminal or
 // another device as a character device, anything else as nothing special.
-func (p *Proc) stream(x any) stream {
-	s := stream{lock: p.s.lock, typ: abi.FiletypeUnknown, ino: p.s.Kernel.NewIno()}
-	if f, ok := x.(*os.File); ok {
+func (p *Proc) stream(c *Command, x any) stream {
+	s := stream{lock: p.s.lock, typ: abi.FiletypeUnknown, tty: c.Isatty, ino: p.s.Kernel.NewIno()}
+	if c.Isatty {
+		s.typ = abi.FiletypeCharacterDevice
+	} else if f, ok := x.(*os.File); ok {
 		if st, err := f.Stat(); err == nil && st.Mode()&os.ModeCharDevice != 0 {
 			s.typ = abi.FiletypeCharacterDevice
 		}
 	}
 	return s
 }
+
+// Isatty tells whether the program is to take it for a terminal.
+func (s *stream) Isatty() bool { return s.tty }
 
 // Type implements vfs.Object.
 func (s *stream) Type() abi.Filetype { return s.typ }

@@ -38,6 +38,9 @@ func cmdRun(ctx context.Context, e *env, args []string) int {
 	}
 	out := &output{Writer: e.stdout}
 	j.Stdin, j.Stdout, j.Stderr = e.stdin, out, e.stderr
+	if sameFile(e.stdout, e.stderr) {
+		j.Stderr = j.Stdout // 2>&1: lines stay in order
+	}
 	ctx, kill, killed, stop := passSignals(ctx, j)
 	defer stop()
 	restore := terminal(e, j, kill)
@@ -85,6 +88,18 @@ func (o *output) failed() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.err
+}
+
+// sameFile tells whether two writers are the same file, pipe or terminal.
+func sameFile(a, b io.Writer) bool {
+	f, ok := a.(*os.File)
+	g, ok2 := b.(*os.File)
+	if !ok || !ok2 {
+		return false
+	}
+	st, err := f.Stat()
+	st2, err2 := g.Stat()
+	return err == nil && err2 == nil && os.SameFile(st, st2)
 }
 
 // start runs the job on a running server when there is one, and otherwise on an

@@ -29,6 +29,7 @@ type runFlags struct {
 	net        bool
 	quiet      bool
 	free       bool
+	isatty     bool
 	trace      bool
 	isolated   bool
 	timeout    time.Duration
@@ -53,6 +54,7 @@ func parseRun(args []string, out io.Writer) (*runFlags, error) {
 		{name: "net", value: "RULES", optional: true, about: "allow networking (accepted; sockets stay inside the system)", set: on(&f.net)},
 		{name: "timeout", value: "DURATION", about: "end the program after so long, with code 124 (90s, 5m)", set: f.setTimeout},
 		{name: "free", about: "paths of a preview1 program may leave its preopened directories, as under wasmer", set: on(&f.free)},
+		{name: "isatty", about: "standard streams look like a terminal to the program, as under wasmer", set: on(&f.isatty)},
 		{name: "trace", about: "print every system call to standard error", set: on(&f.trace)},
 		{name: "isolated", about: "run in a cross-origin isolated page", set: on(&f.isolated)},
 		{name: "engine", value: "NAME", about: "chromium (the default), firefox, or wazero: no browser", set: oneOf(&f.engine, "chromium", "firefox", "wazero")},
@@ -177,6 +179,25 @@ func (f *runFlags) setTimeout(v string) error {
 	return nil
 }
 
+// logsFiles tells whether wasmer's switch for its log, which is a list of
+// "target=level", asks for what its file systems do. Of that we tell when files of
+// mapped directories are closed.
+func logsFiles(list string) bool {
+	for s := range strings.SplitSeq(list, ",") {
+		target, level, ok := strings.Cut(strings.TrimSpace(s), "=")
+		if !ok && strings.EqualFold(target, "trace") {
+			return true
+		}
+		if !ok {
+			level = "trace" // a target alone is all of it
+		}
+		if target, _, _ = strings.Cut(target, "::"); target == "virtual_fs" && strings.EqualFold(level, "trace") {
+			return true
+		}
+	}
+	return false
+}
+
 // job makes the job of it, without streams. The program is a .wasm, or a package:
 // a .webc, or a directory with a wasmer.toml.
 func (f *runFlags) job() (*runner.Job, error) {
@@ -196,7 +217,7 @@ func (f *runFlags) job() (*runner.Job, error) {
 		name = f.program
 	}
 	j := &runner.Job{Program: program, Args: append([]string{name}, f.args...), Env: f.env, Cwd: f.cwd,
-		Timeout: f.timeout, Trace: f.trace, Free: f.free}
+		Timeout: f.timeout, Trace: f.trace, Closes: logsFiles(os.Getenv("RUST_LOG")), Free: f.free, Isatty: f.isatty}
 	kind, err := runner.Inspect(program)
 	if err != nil {
 		return nil, err

@@ -54,6 +54,7 @@ func TestRunFlags(t *testing.T) {
 		"--env A=1 old.wasm --env=B=2=3 --env C=": {Args: []string{"old.wasm"}, Env: []string{"A=1", "B=2=3", "C="}},
 		"--argv0 x old.wasm":                      {Args: []string{"x"}},
 		"--timeout 90s --trace old.wasm --net":    {Args: []string{"old.wasm"}, Timeout: 90 * time.Second, Trace: true},
+		"--isatty --free old.wasm":                {Args: []string{"old.wasm"}, Isatty: true, Free: true},
 		"--net=ipv4:allow=* old.wasm":             {Args: []string{"old.wasm"}},
 		"old.wasm --volume d:/data":               {Args: []string{"old.wasm"}, Dirs: []runner.Dir{sub("/data")}},
 		"old.wasm --volume=d:data/../x/":          {Args: []string{"old.wasm"}, Dirs: []runner.Dir{sub("/x")}},
@@ -83,6 +84,18 @@ func TestRunFlags(t *testing.T) {
 		want.Program = filepath.Join(dir, filepath.Base(f.program))
 		if !reflect.DeepEqual(*j, want) {
 			t.Errorf("%s:\n got %+v\nwant %+v", line, *j, want)
+		}
+	}
+}
+
+// wasmer's switch for its log.
+func TestLogsFiles(t *testing.T) {
+	for list, want := range map[string]bool{
+		"": false, "trace": true, "virtual_fs=trace": true, "info, virtual_fs::host_fs=TRACE": true,
+		"info": false, "virtual_fs=debug": false, "wasmer=trace": false, "virtual_fs": true, "wasmer": false, "=trace": false,
+	} {
+		if got := logsFiles(list); got != want {
+			t.Errorf("%q: %v", list, got)
 		}
 	}
 }

@@ -100,6 +100,7 @@ func (s stream) Write(b []byte) (int, error) {
 type remoteJob struct {
 	Job
 	Input, Output, Errors bool // which streams there are
+	Merged                bool // Errors go to Output
 }
 
 // RunRemote runs a job on the Remote at address.
@@ -117,7 +118,7 @@ func RunRemote(ctx context.Context, address string, j *Job) (*Result, error) {
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	f := newFrames(conn)
-	wire := remoteJob{Job: *j, Input: j.Stdin != nil, Output: j.Stdout != nil, Errors: j.Stderr != nil}
+	wire := remoteJob{Job: *j, Input: j.Stdin != nil, Output: j.Stdout != nil, Errors: j.Stderr != nil, Merged: j.merged()}
 	wire.Stdin, wire.Stdout, wire.Stderr, wire.Resize, wire.Signals = nil, nil, nil, nil, nil
 	if err := f.sendJSON(frameJob, wire); err != nil {
 		return nil, err
@@ -267,6 +268,9 @@ func (s *Remote) serve(f *frames) {
 	}
 	if wire.Errors {
 		j.Stderr = stream{f, frameStderr}
+	}
+	if wire.Merged {
+		j.Stderr = j.Stdout
 	}
 	if s.Prepare != nil {
 		s.Prepare(&j)

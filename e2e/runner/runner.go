@@ -42,7 +42,9 @@ type Job struct {
 	Stderr  io.Writer `json:"-"`
 	Timeout time.Duration
 	Trace   bool // strace lines go to Stderr
+	Closes  bool // a line goes to Stderr when the last descriptor of a file in Dirs goes
 	Free    bool // see wasix.Command
+	Isatty  bool // see wasix.Command
 	// Terminal is the size of the terminal that the three streams are; nil when
 	// they are not one.
 	Terminal *Size
@@ -51,6 +53,10 @@ type Job struct {
 	// Signals are passed on to the program: "SIGINT".
 	Signals <-chan string `json:"-"`
 }
+
+// merged tells whether Stdout and Stderr are the same writer, so that lines stay
+// in order.
+func (j *Job) merged() bool { return j.Stdout != nil && j.Stdout == j.Stderr }
 
 // Result is how a program ended.
 type Result struct {

@@ -54,12 +54,16 @@ type jobMessage struct {
 	Env       []string   `json:"env"`
 	Cwd       string     `json:"cwd"`
 	Dirs      [][]string `json:"dirs"`
+	Hosts     []string   `json:"hosts"`
 	Mounts    []mount    `json:"mounts"`
 	Preopens  []string   `json:"preopens"`
 	TimeoutMS int64      `json:"timeoutMs"`
 	Stdin     bool       `json:"stdin"`
 	Trace     bool       `json:"trace"`
+	Closes    bool       `json:"closes"`
 	Free      bool       `json:"free"`
+	Isatty    bool       `json:"isatty"`
+	Merged    bool       `json:"merged"`
 	Terminal  *Size      `json:"terminal"`
 }
 
@@ -88,10 +92,12 @@ func (t *task) message() any {
 	if cwd == "" {
 		cwd = "/"
 	}
-	m := jobMessage{ID: t.id, Name: filepath.Base(t.Program), Args: list(t.Args), Env: list(t.Env), Cwd: cwd, Dirs: [][]string{}, Mounts: append([]mount{}, t.mounts()...),
-		Preopens: t.Preopen, TimeoutMS: t.Timeout.Milliseconds(), Stdin: t.Stdin != nil, Trace: t.Trace, Free: t.Free, Terminal: t.Terminal}
+	m := jobMessage{ID: t.id, Name: filepath.Base(t.Program), Args: list(t.Args), Env: list(t.Env), Cwd: cwd, Dirs: [][]string{}, Hosts: []string{}, Mounts: append([]mount{}, t.mounts()...),
+		Preopens: t.Preopen, TimeoutMS: t.Timeout.Milliseconds(), Stdin: t.Stdin != nil, Trace: t.Trace, Closes: t.Closes,
+		Free: t.Free, Isatty: t.Isatty, Merged: t.merged(), Terminal: t.Terminal}
 	for _, r := range t.roots {
 		m.Dirs = append(m.Dirs, r.guests)
+		m.Hosts = append(m.Hosts, r.host)
 	}
 	return map[string]any{"job": m}
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/wasix-web/wasix-web/providers/memfs"
@@ -89,13 +90,26 @@ func runNative(ctx context.Context, j *Job) (*Result, error) {
 	warn := func(msg string) { say("wasix-web: " + msg) }
 	stdout := &errWriter{w: j.Stdout}
 	stderr := &errWriter{w: j.Stderr, mu: &mu}
-	if j.Stdout == j.Stderr {
+	if j.merged() {
 		stdout = stderr
 	}
 	t := newTask(0, j)
 	c := wasix.Config{Warn: warn}
-	if j.Trace {
-		c.Trace = func(_ int32, line string) { say(line) }
+	var proc atomic.Pointer[wasix.Proc]
+	if j.Trace || j.Closes {
+		c.Trace = func(_ int32, line string) {
+			if host := t.closed(line); host != "" && j.Closes {
+				said := fmt.Sprintf(closing, host)
+				if p := proc.Load(); p != nil && j.merged() {
+					p.Note(said) // behind what the program has written
+				} else {
+					say(said)
+				}
+			}
+			if j.Trace {
+				say(line)
+			}
+		}
 	}
 	shared := map[int]*memfs.FS{}
 	for _, m := range t.mounts() {
@@ -135,7 +149,7 @@ func runNative(ctx context.Context, j *Job) (*Result, error) {
 			prog.Close()
 		}
 	}()
-	cmd := wasix.Command{Program: prog, Args: j.Args, Env: j.Env, Dir: j.Cwd, Preopens: j.Preopen, Stdin: j.Stdin, Trace: j.Trace, Free: j.Free}
+	cmd := wasix.Command{Program: prog, Args: j.Args, Env: j.Env, Dir: j.Cwd, Preopens: j.Preopen, Stdin: j.Stdin, Trace: j.Trace || j.Closes, Free: j.Free, Isatty: j.Isatty}
 	if j.Stdout != nil {
 		cmd.Stdout = stdout
 	}
@@ -152,6 +166,7 @@ func runNative(ctx context.Context, j *Job) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	proc.Store(p)
 	res := attend(ctx, j, p, stdout, stderr)
 	if res.Restarted {
 		lost = true
@@ -175,6 +190,28 @@ func runNative(ctx context.Context, j *Job) (*Result, error) {
 		}
 	}
 	return res, t.failed
+}
+
+// closing is what Job.Closes says, in the words of wasmer's log.
+const closing = "TRACE virtual_fs: Closing host file host_path=%q"
+
+// closed returns the host's name of the file that a line of the trace calls
+// closed, or "". web/runner/runner.ts does the same.
+func (t *task) closed(line string) (host string) {
+	name, ok := strings.CutPrefix(line, "--- closed ")
+	if !ok {
+		return ""
+	}
+	name = guestPath(name)
+	best := 0
+	for _, r := range t.roots {
+		for _, g := range r.guests {
+			if g = strings.TrimSuffix(g, "/") + "/"; strings.HasPrefix(name, g) && len(g) > best {
+				best, host = len(g), filepath.Join(r.host, filepath.FromSlash(name[len(g):]))
+			}
+		}
+	}
+	return host
 }
 
 // leftovers names what lives although the program has ended. Places in queues

@@ -65,7 +65,7 @@ func runScript(ctx context.Context, s *session, dir string) error {
 		cmd = exec.CommandContext(ctx, script)
 	}
 	cmd.Dir = dest
-	cmd.Env = append(s.Builder.environ(), "TMPDIR="+temp, "WASMER="+command, "WASMER_RUN="+command+" run -q --free", runner.ServerEnv+"="+s.remote.Address)
+	cmd.Env = append(s.Builder.environ(), "TMPDIR="+temp, "WASMER="+command, "WASMER_RUN="+command+" run -q --free --isatty", runner.ServerEnv+"="+s.remote.Address)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.WaitDelay = 5 * time.Second

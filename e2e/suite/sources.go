@@ -156,6 +156,10 @@ func (c *config) job(src *source, dir, work, program string) (*runner.Job, error
 	if j.Free = src.build == nil && filepath.Ext(src.name) != ".go"; j.Free || kind.Wasix {
 		j.Preopen = runner.WasixPreopens(j.Cwd)
 	}
+	// wasmer's streams all look like terminals, an empty stdin too.
+	if j.Isatty = j.Free; j.Isatty && j.Stdin == nil {
+		j.Stdin = strings.NewReader("")
+	}
 	return j, nil
 }
 

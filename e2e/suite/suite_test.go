@@ -514,7 +514,7 @@ func TestScript(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
 	dir := write(t, map[string]string{
-		"good/run.sh":    "set -e\n[ \"$($WASMER_RUN main.wasm -- a)\" = 'run -q --free main.wasm -- a' ]\n[ \"$($WASMER x)\" = x ]\n[ \"$(basename \"$PWD\")\" = good ]\n[ -n \"$WASIX_WEB_SERVER\" ]\nmktemp\ntouch made\n",
+		"good/run.sh":    "set -e\n[ \"$($WASMER_RUN main.wasm -- a)\" = 'run -q --free --isatty main.wasm -- a' ]\n[ \"$($WASMER x)\" = x ]\n[ \"$(basename \"$PWD\")\" = good ]\n[ -n \"$WASIX_WEB_SERVER\" ]\nmktemp\ntouch made\n",
 		"good/.no-build": "", "good/output": "old", "bad/run.sh": "#!/bin/sh\necho reason\nexit 3\n",
 	})
 	suite, err := Load(dir)

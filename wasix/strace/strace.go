@@ -4,6 +4,10 @@
 //	==> fd_write(fd=1,iovs=["hello\n"])
 //	<== (nwritten=6,errno=ESUCCESS)
 //
+// and one when the last descriptor of a file goes, with the path that opened it:
+//
+//	--- closed /home/output
+//
 // Names and meanings of the arguments come from the table in package abi, so
 // there is nothing here per call. What the guest passes is printed as it is, and
 // nothing is trusted: an address that cannot be read is printed as 0x1234?,
@@ -72,6 +76,9 @@ func Exit(c *abi.Call, args []uint64, mem Memory, r int32) string {
 	}
 	return string(p.b)
 }
+
+// Closed returns the line for a file whose last descriptor has gone.
+func Closed(path string) string { return "--- closed " + path }
 
 func errno(v int64) string {
 	if v < 0 || v > 0xffff {

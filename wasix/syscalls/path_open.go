@@ -96,6 +96,9 @@ func open(t *kernel.Thread, fd int32, dirflags, path, pathLen, oflags uint32, ba
 	if e != abi.OK {
 		return kernel.Ret(e)
 	}
+	if t.Hooked {
+		traceClose(t, f, from, name)
+	}
 	d := describe(p, f)
 	if p.Beneath {
 		d.Base &= want

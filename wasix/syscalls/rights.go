@@ -57,10 +57,16 @@ func isStream(f *vfs.OpenFile) bool {
 	return base&abi.RightsFdSeek == 0 && f.Object.Type() != abi.FiletypeDirectory
 }
 
-// isTerminal tells whether isatty would find a terminal.
 func isTerminal(f *vfs.OpenFile) bool {
 	_, ok := f.Object.(kernel.Terminal)
 	return ok
+}
+
+// isatty tells whether programs are to take the file for a terminal: it is one,
+// or a standard stream that shall look like one.
+func isatty(f *vfs.OpenFile) bool {
+	o, ok := f.Object.(interface{ Isatty() bool })
+	return ok && o.Isatty() || isTerminal(f)
 }
 
 // rightsOf returns all rights that make sense for an open file. Programs take a
@@ -73,7 +79,7 @@ func rightsOf(f *vfs.OpenFile) (base, inheriting abi.Rights) {
 		base, inheriting = abi.RightsDirectoryBase, abi.RightsDirectoryInheriting
 	case abi.FiletypeCharacterDevice, abi.FiletypeBlockDevice:
 		base = abi.RightsCharacterBase
-		if !isTerminal(f) {
+		if !isatty(f) {
 			base |= abi.RightsFdSeek | abi.RightsFdTell
 		}
 	case abi.FiletypeSocketStream, abi.FiletypeSocketDgram, abi.FiletypeSocketRaw, abi.FiletypeSocketSeqpacket:
@@ -95,7 +101,7 @@ func posixRights(f *vfs.OpenFile) abi.Rights {
 	if !f.Writable {
 		r &^= writeRights
 	}
-	if isTerminal(f) {
+	if isatty(f) {
 		r &^= abi.RightsFdSeek | abi.RightsFdTell
 	}
 	return r

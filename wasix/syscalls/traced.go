@@ -6,6 +6,7 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
 	"github.com/wasix-web/wasix-web/wasix/strace"
+	"github.com/wasix-web/wasix-web/wasix/vfs"
 )
 
 // Traced is Dispatch, with a line in the trace before and after. The line after a
@@ -36,3 +37,32 @@ func traceExit(t *kernel.Thread, c *abi.Call, args []uint64, r kernel.Result) {
 		t.Trace(strace.Exit(c, args, t.Mem, r.Value()))
 	}
 }
+
+// closeTrace is for a file that a traced thread has opened.
+type closeTrace struct {
+	t    *kernel.Thread
+	path string // by which it was opened
+}
+
+// traceClose gives the file a line in the trace when its last descriptor goes, in
+// whatever process that is. name is relative to from.
+func traceClose(t *kernel.Thread, f *vfs.OpenFile, from vfs.At, name string) {
+	if name[0] != '/' {
+		root := from.Root
+		if root.Inode == nil {
+			root = t.Kernel.Namespace.Root()
+		}
+		if from.Base.Inode == nil {
+			from.Base = root
+		}
+		base, _ := t.Kernel.Namespace.Path(&t.Ctx, from.Base, root)
+		if base != "/" {
+			base += "/"
+		}
+		name = base + name
+	}
+	f.Watch(&closeTrace{t, name})
+}
+
+// FileClosed implements vfs.Watcher.
+func (c *closeTrace) FileClosed(*vfs.OpenFile) { c.t.Trace(strace.Closed(c.path)) }

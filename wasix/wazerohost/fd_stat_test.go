@@ -5,14 +5,36 @@ package wazerohost_test
 import (
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/wasix-web/wasix-web/wasix"
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/clock"
 )
+
+// Streams that shall look like a terminal do so to libc, which asks whether they
+// are devices that nobody can seek in.
+func TestIsatty(t *testing.T) {
+	const seek = abi.RightsFdSeek | abi.RightsFdTell
+	w := newTree(t)
+	for _, start := range []func(...func(*wasix.Command)) *proxy{w.proxy, w.wasi} {
+		for _, tty := range []bool{false, true} {
+			p := start(func(c *wasix.Command) {
+				c.Isatty, c.Stdin, c.Stdout, c.Stderr = tty, strings.NewReader(""), io.Discard, io.Discard
+			})
+			for fd := range 3 {
+				s := p.fdstat(fd)
+				if got := s.Filetype == abi.FiletypeCharacterDevice && s.RightsBase&seek == 0; got != tty {
+					t.Errorf("descriptor %d, Isatty %v: %+v", fd, tty, s)
+				}
+			}
+		}
+	}
+}
 
 func TestFdFdstat(t *testing.T) {
 	w := newTree(t)

@@ -3,6 +3,7 @@
 package wazerohost_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -14,7 +15,7 @@ func TestFdClose(t *testing.T) {
 	w := newTree(t)
 	for _, p := range []*proxy{w.proxy(), w.wasi()} {
 		fd := p.open("f", 0)
-		p.ok("fd_close", fd).traced(`==> fd_close(fd=4)`, `<== errno=ESUCCESS`)
+		p.ok("fd_close", fd).traced(`==> fd_close(fd=4)`, `--- closed /f`, `<== errno=ESUCCESS`)
 		p.fails(abi.EBADF, "fd_close", fd).traced(`==> fd_close(fd=4)`, `<== errno=EBADF`)
 		p.fails(abi.EBADF, "fd_close", -1)
 		p.fails(abi.EBADF, "fd_close", math.MaxInt32)
@@ -225,7 +226,7 @@ func TestFdRenumber(t *testing.T) {
 	// preview1: the old number is free then, and the new one was open.
 	p := w.wasi()
 	a, b := p.create("a", "A"), p.create("b", "B")
-	p.ok("fd_renumber", a, b).traced(`==> fd_renumber(fd=4,to=5)`, `<== errno=ESUCCESS`)
+	p.ok("fd_renumber", a, b).traced(`==> fd_renumber(fd=4,to=5)`, `--- closed /b`, `<== errno=ESUCCESS`)
 	if s := p.read(b, 9); s != "A" {
 		t.Errorf("read %q", s)
 	}
@@ -256,4 +257,18 @@ func TestFdRenumber(t *testing.T) {
 	p.fails(abi.EISDIR, "fd_seek", root, 0, abi.WhenceSet, out(8))
 	p.fails(abi.EBADF, "fd_renumber", closed, 5)
 	p.fails(abi.EBADF, "fd_renumber", 50, 1<<30)
+}
+
+// The trace tells when the last descriptor of a file goes, and by which path the
+// file was opened.
+func TestTraceOfLastClose(t *testing.T) {
+	w := newTree(t)
+	p := w.proxy()
+	p.ok("chdir", "d")
+	fd := p.ok("path_open", -2, 0, "../f", 0, readOnly, 0, 0, out(4)).fd(0)
+	dup := p.ok("fd_dup", fd, out(4)).fd(0)
+	p.ok("fd_close", fd).traced(fmt.Sprintf("==> fd_close(fd=%d)", fd), "<== errno=ESUCCESS")
+	p.ok("fd_close", dup).traced(fmt.Sprintf("==> fd_close(fd=%d)", dup), "--- closed /d/../f", "<== errno=ESUCCESS")
+	fd = p.ok("path_open", root, 0, "f", 0, readOnly, 0, 0, out(4)).fd(0)
+	p.ok("fd_close", fd).traced(fmt.Sprintf("==> fd_close(fd=%d)", fd), "--- closed /f", "<== errno=ESUCCESS")
 }

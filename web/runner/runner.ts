@@ -15,13 +15,20 @@ interface Job {
   cwd: string;
   /** Trees to load before and to report after: the guest directories where each is seen. */
   dirs: string[][];
+  /** Where they are for the user. */
+  hosts: string[];
   /** Guest directories that have to be mounts of tree n, in this order. */
   mounts: { path: string; n: number }[];
   preopens: string[] | null;
   timeoutMs: number;
   stdin: boolean;
   trace: boolean;
+  /** Say when files of the trees are closed. */
+  closes: boolean;
   free: boolean;
+  isatty: boolean;
+  /** stdout and stderr are the same file: what comes first is posted first. */
+  merged: boolean;
   terminal: TerminalSize | null;
 }
 
@@ -155,7 +162,7 @@ async function load(sys: WASIX, job: Job): Promise<Tree[]> {
 async function run(job: Job): Promise<void> {
   const base = `/api/job/${job.id}`;
   const stdout = new Poster(`${base}/out/1`);
-  const stderr = new Poster(`${base}/out/2`);
+  const stderr = job.merged ? stdout : new Poster(`${base}/out/2`);
   warn = (m) => stderr.say(`wasix-web: ${m}`);
   let sys: WASIX | undefined;
   let result: Result;
@@ -174,7 +181,12 @@ async function run(job: Job): Promise<void> {
       terminal: job.terminal ?? false,
       ...(job.timeoutMs ? { timeoutMs: job.timeoutMs } : {}),
       sandbox: !job.free,
-      trace: job.trace ? (line) => stderr.say(line) : false,
+      isatty: job.isatty,
+      trace: (job.trace || job.closes) && ((line) => {
+        const host = job.closes && closed(job, line);
+        if (host) stderr.say(`TRACE virtual_fs: Closing host file host_path=${JSON.stringify(host)}`);
+        if (job.trace) stderr.say(line);
+      }),
     });
     if (job.terminal && stdin !== "null") void stdin.pipeTo(proc.stdin as unknown as WritableStream<Uint8Array>).catch(() => {});
     running = { id: job.id, proc };
@@ -202,6 +214,27 @@ async function run(job: Job): Promise<void> {
   warn = () => {};
   await post(`${base}/exit`, JSON.stringify(result));
   void sys?.close().catch(() => {});
+}
+
+/** The host's name of the file of a tree that a line of the trace calls closed. */
+function closed(job: Job, line: string): string | undefined {
+  const path = /^--- closed (.*)$/s.exec(line)?.[1];
+  if (path === undefined) return;
+  const parts: string[] = [];
+  for (const part of path.split("/"))
+    if (part === "..") parts.pop();
+    else if (part && part !== ".") parts.push(part);
+  const clean = `/${parts.join("/")}`;
+  let best = "";
+  let host: string | undefined;
+  for (const [n, guests] of job.dirs.entries())
+    for (const guest of guests) {
+      const dir = guest.endsWith("/") ? guest : `${guest}/`;
+      if (!clean.startsWith(dir) || dir.length <= best.length) continue;
+      best = dir;
+      host = `${job.hosts[n]}/${clean.slice(dir.length)}`;
+    }
+  return host;
 }
 
 /** What lives although the program has ended: children that go on, or what the kernel has forgotten. */

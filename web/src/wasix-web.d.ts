@@ -339,7 +339,7 @@ export interface ProgramOptions {
   timeoutMs?: number;
   /** Kills the program when it aborts. */
   signal?: AbortSignal;
-  /** One line per system call, like strace. `true` prints to the console. */
+  /** A line when a call is entered, when it is left, and when a file's last descriptor goes, like strace. `true` prints to the console. */
   trace?: boolean | ((line: string, pid: number) => void);
   /** Called while the program downloads and compiles. */
   onProgress?: (progress: Progress) => void;
@@ -394,6 +394,11 @@ export interface SpawnOptions extends ProgramOptions {
    * as under wasmer. They do not have to stay below its preopened directories.
    */
   sandbox?: boolean;
+  /**
+   * The streams look like a terminal to isatty, as they always do under wasmer, and are none: C programs print line by line
+   * then, not in blocks; others in colours.
+   */
+  isatty?: boolean;
   /**
    * Gives the program one terminal for all three. What is written to `proc.stdin` are keys: the terminal shows them,
    * lets the user correct the line, makes signals of Ctrl-C and Ctrl-\ and the end of the file of Ctrl-D, as far as the

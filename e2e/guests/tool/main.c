@@ -67,7 +67,12 @@ int main(int argc, char **argv) {
         return put(argv[2], argv[3]);
     else if (!strcmp(what, "change"))
         return change(argv[2]);
-    else if (!strcmp(what, "tty"))
+    else if (!strcmp(what, "close")) {
+        FILE *f = fopen(argv[2], "w");
+        puts("closing");
+        if (!f || fclose(f)) return 1;
+        puts("closed");
+    } else if (!strcmp(what, "tty"))
         printf("%d %d %d\n", isatty(0), isatty(1), isatty(2));
     else {
         fprintf(stderr, "tool: what is %s?\n", what);

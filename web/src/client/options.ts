@@ -45,6 +45,7 @@ export function spawnSpec(options: SpawnOptions, name: string): Omit<SpawnSpec, 
     if (size.raw) spec.raw = true;
   }
   if (options.sandbox === false) spec.free = true;
+  if (options.isatty) spec.isatty = true;
   if (options.trace) spec.trace = true;
   return spec;
 }

@@ -27,6 +27,8 @@ export interface SpawnSpec {
   rows?: number;
   /** Paths of a preview1 program are not kept below its descriptors. */
   free?: boolean;
+  /** Streams that are no terminal look like one to isatty. */
+  isatty?: boolean;
   /** The terminal begins in raw mode, and changes nothing that programs print. */
   raw?: boolean;
   /** Report every call through Host.trace. */
