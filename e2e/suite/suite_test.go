@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/wasix-web/wasix-web/e2e/runner"
 )
@@ -247,6 +248,62 @@ func TestWasixccIsCached(t *testing.T) {
 		t.Fatal(err)
 	}
 	calls(3)
+}
+
+// What was linked with other libraries is not taken from the cache.
+func TestSysrootIsRebuilt(t *testing.T) {
+	root := write(t, map[string]string{"lib/wasm32-wasi/libc.a": "", "sysroot-eh/lib/wasm32-wasi/libc.a": ""})
+	dir := write(t, map[string]string{"main.c": ""})
+	b := &Builder{Cache: filepath.Join(t.TempDir(), "cases"), Sysroot: root}
+	key := func() string {
+		t.Helper()
+		src := &source{dir: dir, name: "main.c"}
+		p, err := b.wasixcc(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k, err := b.key(src, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	seen := map[string]bool{key(): true}
+	if !seen[key()] {
+		t.Error("the key changes by itself")
+	}
+	for _, lib := range []string{"lib/wasm32-wasi/libc.a", "sysroot-eh/lib/wasm32-wasi/libc.a"} {
+		if err := os.Chtimes(filepath.Join(root, lib), time.Time{}, time.Unix(1e9, 0)); err != nil {
+			t.Fatal(err)
+		}
+		if k := key(); seen[k] {
+			t.Errorf("a new %s makes no difference", lib)
+		} else {
+			seen[k] = true
+		}
+	}
+}
+
+// A case that does not build has failed, and says why.
+func TestBuildFails(t *testing.T) {
+	cc := filepath.Join(write(t, map[string]string{"wasixcc": "#!/bin/sh\necho broken source >&2\nexit 1\n"}), "wasixcc")
+	if err := os.Chmod(cc, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	dir := write(t, map[string]string{"a/main.c": "//#Args: 1", "b/build.sh": "exit 3\n", "c/build.sh": "true\n", "d/run.sh": "exit 0\n", "d/main.c": ""})
+	suite, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := Run(t.Context(), engine(echo), suite.Cases, Options{Builder: &Builder{Cache: t.TempDir(), CC: cc}, Command: cc})
+	if err != nil || len(rows) != 4 {
+		t.Fatalf("%+v, %v", rows, err)
+	}
+	for i, want := range []string{"broken source", "exit status 3", "made neither main.wasm nor main", "broken source"} {
+		if r := rows[i]; r.Outcome != Failed || !strings.Contains(r.Message, want) {
+			t.Errorf("%+v, want %q", r, want)
+		}
+	}
 }
 
 // Known suites are told by where their cases lie, and have skip files.

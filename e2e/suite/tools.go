@@ -190,7 +190,11 @@ func (b *Builder) wasixcc(src *source) (*plan, error) {
 	p := &plan{id: []string{st.ModTime().String()},
 		env: append(b.environ(), append([]string{"CC=" + cc, "CXX=" + cxx, "WASIXCC_DISCARD_UNSUPPORTED_FLAGS=yes"}, src.buildEnv...)...)}
 	if b.CC == "" {
-		p.id = append(p.id, b.Sysroot)
+		libraries, err := b.libraries()
+		if err != nil {
+			return nil, err
+		}
+		p.id = append(append(p.id, b.Sysroot), libraries...)
 	}
 	switch filepath.Ext(src.name) {
 	case ".sh":
@@ -201,6 +205,25 @@ func (b *Builder) wasixcc(src *source) (*plan, error) {
 		p.command, p.args = cxx, []string{src.name, "-o", "main.wasm"}
 	}
 	return p, nil
+}
+
+// libraries tells one build of the sysroot from another: what is cached was
+// linked with its libraries.
+func (b *Builder) libraries() (id []string, err error) {
+	for _, pattern := range []string{"lib/*/*", "*/lib/*/*"} {
+		files, err := filepath.Glob(filepath.Join(b.Sysroot, pattern))
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			st, err := os.Stat(f)
+			if err != nil {
+				return nil, err
+			}
+			id = append(id, f, st.ModTime().String())
+		}
+	}
+	return id, nil
 }
 
 // wasixccScript is our own WASIX compiler.
