@@ -60,15 +60,18 @@ func (p *port) files() map[string]any {
 		"symlink": none(func(a []safejs.Value) error { return fs.Symlink(text(a[0]), text(a[1])) }),
 		"link":    none(func(a []safejs.Value) error { return fs.Link(text(a[0]), text(a[1])) }),
 		"sync":    none(func([]safejs.Value) error { return fs.Sync() }),
-		"utimes": none(func(a []safejs.Value) error {
-			return fs.SetAttr(text(a[0]), truth(a[3]), &vfs.SetAttr{SetAtim: true, SetMtim: true,
-				Atim: nanoseconds(number(a[1])), Mtim: nanoseconds(number(a[2]))})
-		}),
-		"truncate": none(func(a []safejs.Value) error {
-			return fs.SetAttr(text(a[0]), true, &vfs.SetAttr{SetSize: true, Size: uint64(max(number(a[1]), 0))})
-		}),
-		"chmod": none(func(a []safejs.Value) error {
-			return fs.SetAttr(text(a[0]), true, &vfs.SetAttr{SetMode: true, Mode: uint16(number(a[1]))})
+		"setAttr": none(func(a []safejs.Value) error {
+			var s vfs.SetAttr
+			get := func(name string, set *bool) float64 {
+				v := field(a[2], name)
+				*set = v.Type() == safejs.TypeNumber
+				return max(number(v), 0)
+			}
+			s.Size = uint64(get("size", &s.SetSize))
+			s.Atim = nanoseconds(get("atimeMs", &s.SetAtim))
+			s.Mtim = nanoseconds(get("mtimeMs", &s.SetMtim))
+			s.Mode = uint16(get("mode", &s.SetMode))
+			return fs.SetAttr(text(a[0]), truth(a[1]), &s)
 		}),
 		"mount":    none(func(a []safejs.Value) error { return p.mount(text(a[0]), a[1]) }),
 		"check":    later(func(a []safejs.Value) (any, error) { return p.check(text(a[0]), truth(a[1])) }),
@@ -82,7 +85,7 @@ func (p *port) files() map[string]any {
 	}
 }
 
-func nanoseconds(ms float64) uint64 { return uint64(max(ms, 0)*1e3+.5) * 1e3 }
+func nanoseconds(ms float64) uint64 { return uint64(ms*1e3+.5) * 1e3 }
 
 func milliseconds(ns uint64) float64 { return float64(ns/1000) / 1e3 }
 

@@ -98,7 +98,7 @@ func (p *port) equip(g *guest, spec safejs.Value) error {
 			}
 			g.streams[fd] = &output{isatty: tty, pid: pid, fd: int32(fd), window: p.window, send: p.output}
 			if how == "asked" {
-				g.streams[fd].asked = &promises{late: true}
+				g.streams[fd].asked = &answers{late: true, moved: make(chan struct{})}
 			}
 			stdio[fd] = g.streams[fd]
 		}

@@ -32,7 +32,7 @@ type output struct {
 	waiter.Queue
 	pid, fd int32
 	send    func(pid, fd int32, data safejs.Value) (errno abi.Errno, answered bool)
-	asked   *promises // of one that a function takes: writes wait for what it says
+	asked   *answers  // of one that a function takes
 	failed  abi.Errno // of what no write waited for: the next one's error
 	buf     []byte
 	sent    int // bytes the page has not taken yet
@@ -180,8 +180,13 @@ func (o *output) flush() {
 // taken says that the page has read n bytes, or what it has failed with.
 func (o *output) taken(n int, e abi.Errno) {
 	o.sent = max(o.sent-n, 0)
-	if o.asked == nil || !o.asked.settle(n, e) {
-		o.failed = max(o.failed, e)
+	if e != abi.OK {
+		o.failed = e
+	}
+	if a := o.asked; a != nil {
+		a.done += n
+		close(a.moved)
+		a.moved = make(chan struct{})
 	}
 	if o.room() <= 0 {
 		return

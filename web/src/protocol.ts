@@ -37,7 +37,7 @@ export type WireWasm = { url: string } | { bytes: ArrayBuffer } | { module: WebA
 /** Calls of the kernel that the page may make as they are. */
 export type Plain =
   | "snapshot" | "restore" | "release" | "mount" | "unmount" | "check" | "sync" | "readFile" | "readDir" | "stat" | "mkdir" | "remove" | "rename"
-  | "symlink" | "link" | "readlink" | "utimes" | "truncate" | "chmod" | "live" | "memory" | "call";
+  | "symlink" | "link" | "readlink" | "setAttr" | "live" | "memory" | "call";
 
 /** A provider in JavaScript on its way: an object that stays on the page, or a module for the worker, and who hears of its progress. */
 export type WireProvider =

@@ -223,10 +223,8 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
     async symlink() {},
     async link() {},
     readlink: async (path) => path,
-    async utimes() {},
-    async chmod() {},
-    async truncate(path, size) {
-      k.files.set(path, k.entry(path)!.slice(0, size));
+    async setAttr(path, _follow, { size }) {
+      if (size !== undefined) k.files.set(path, k.entry(path)!.slice(0, size));
     },
     live: () => ({ processes: k.procs.size, threads: k.procs.size, timers: 0, waiters: 0, memories: k.programs.size }),
     snapshot: async () => 1,

@@ -85,21 +85,21 @@ export class Files implements FileSystem {
   }
 
   async utimes(path: string, atime: number | Date, mtime: number | Date): Promise<void> {
-    await this.#call("utimes", [checked(path), Number(atime), Number(mtime), true]);
+    await this.#call("setAttr", [checked(path), true, { atimeMs: Number(atime), mtimeMs: Number(mtime) }]);
   }
 
   async lutimes(path: string, atime: number | Date, mtime: number | Date): Promise<void> {
-    await this.#call("utimes", [checked(path), Number(atime), Number(mtime), false]);
+    await this.#call("setAttr", [checked(path), false, { atimeMs: Number(atime), mtimeMs: Number(mtime) }]);
   }
 
   async truncate(path: string, size = 0): Promise<void> {
     if (!Number.isSafeInteger(size) || size < 0) throw new WASIXError("EINVAL", `EINVAL: ${path}: not a size: ${size}`);
-    await this.#call("truncate", [checked(path), size]);
+    await this.#call("setAttr", [checked(path), true, { size }]);
   }
 
   async chmod(path: string, mode: number): Promise<void> {
     if (!Number.isInteger(mode) || mode < 0 || mode > 0o777) throw new WASIXError("EINVAL", `EINVAL: ${path}: not permission bits: ${mode}`);
-    await this.#call("chmod", [checked(path), mode]);
+    await this.#call("setAttr", [checked(path), true, { mode }]);
   }
 
   async sync(): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { SIGKILL, signalName, signalNumber } from "../names";
 import type { ProcessEvent } from "../protocol";
-import type { ExitReason, ExitStatus, Process as PublicProcess, SignalName } from "../wasix-web";
+import type { ExitReason, ExitStatus, InputProvider, OutputProvider, Process as PublicProcess, SignalName } from "../wasix-web";
 import type { Connection } from "./connection";
 import { ProgramError } from "./errors";
 import { InputPipe, OutputPipe, keysWindow } from "./pipes";
@@ -11,15 +11,12 @@ import { errnoOf } from "../names";
 /** Where a piece of output goes when nobody wants a stream. */
 export type Sink = (data: Uint8Array) => void;
 
-/** Where output goes whose write waits for it; its errors are the program's. */
-export type Writer = { write(data: Uint8Array): unknown; close?(): unknown };
-
 /** What the client itself wants to know of a process. */
 export interface ProcessHooks {
   stdout?: Sink;
   stderr?: Sink;
-  /** By descriptor. */
-  writers?: (Writer | undefined)[];
+  /** What serves streams on the page, by descriptor. Its errors are the program's. */
+  served?: [stdin?: InputProvider, stdout?: OutputProvider, stderr?: OutputProvider];
   warn?: (message: string) => void;
   trace?: (line: string, pid: number) => void;
 }
@@ -36,8 +33,6 @@ export class Process implements PublicProcess {
   #ended = false;
   #reason: ExitReason | undefined;
   #cleanup: (() => void)[] = [];
-  /** What else is to be closed when it has ended. */
-  readonly closing: { close?(): unknown }[] = [];
 
   constructor(connection: Connection, readonly pid: number, hooks: ProcessHooks = {}, terminal = false) {
     this.#connection = connection;
@@ -154,16 +149,16 @@ export class Process implements PublicProcess {
     this.#ended = true;
     for (const fn of this.#cleanup) fn();
     this.#cleanup = [];
-    this.#close();
+    for (const served of this.hooks.served ?? []) void this.#close(served);
     return true;
   }
 
   /** Gives output to what the page has for it. The calls are in order; so are the answers, unless it answers in another. */
-  async #give(writer: Writer, fd: number, data: Uint8Array): Promise<void> {
+  async #give(to: OutputProvider, fd: number, data: Uint8Array): Promise<void> {
     const n = data.length;
-    let errno: number | undefined = 0;
+    let errno = 0;
     try {
-      await writer.write(data);
+      await to.write(data);
     } catch (error) {
       errno = this.#errno(`${fd === 2 ? "stderr" : "stdout"} threw`, error);
     }
@@ -177,20 +172,17 @@ export class Process implements PublicProcess {
   }
 
   /** Tells what served the streams that the program has ended, before anybody else hears of it. */
-  #close(): void {
-    const failed = (error: unknown) => void this.#errno("close of a stream threw", error);
-    for (const served of [...(this.hooks.writers ?? []), ...this.closing]) {
-      try {
-        Promise.resolve(served?.close?.()).catch(failed);
-      } catch (error) {
-        failed(error);
-      }
+  async #close(served: { close?(): unknown } | undefined): Promise<void> {
+    try {
+      await served?.close?.();
+    } catch (error) {
+      this.#errno("close of a stream threw", error);
     }
   }
 
   #output(fd: number, data: Uint8Array): void {
-    const writer = this.hooks.writers?.[fd];
-    if (writer) return void this.#give(writer, fd, data);
+    const to = this.hooks.served?.[fd as 1 | 2];
+    if (to) return void this.#give(to, fd, data);
     const sink = fd === 2 ? this.hooks.stderr : this.hooks.stdout;
     if (!sink) return (fd === 2 ? this.#err : this.#out).push(data);
     const n = data.length; // the sink may give the buffer away

@@ -152,7 +152,7 @@ export class WASIX {
     if (isModule(input)) streams.stdin = this.#providers.wireStream(input);
     for (const name of ["stdout", "stderr"] as const) {
       const output = options[name];
-      if (isOutput(output)) (hooks.writers ??= [])[name === "stdout" ? 1 : 2] = outputOf(output);
+      if (isOutput(output)) (hooks.served ??= [])[name === "stdout" ? 1 : 2] = outputOf(output);
       else if (isModule(output)) streams[name] = this.#providers.wireStream(output);
     }
     const files = wireFiles(options.files, options.cwd);
@@ -180,7 +180,7 @@ export class WASIX {
     if (input !== undefined) process.input.seal();
     if (isInput(input)) {
       process.input.ask(input, hooks.warn!);
-      process.closing.push(input);
+      (hooks.served ??= [])[0] = input;
     } else if (inline) process.input.preset(inline.length, true);
     else if (input && !isModule(input)) {
       process.input.feed(input).catch((error) => {
@@ -302,7 +302,7 @@ function until<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
 }
 
 function bound(hooks: ProcessHooks): ProcessHooks {
-  return { stdout: hooks.stdout?.bind(hooks), stderr: hooks.stderr?.bind(hooks), writers: hooks.writers };
+  return { stdout: hooks.stdout?.bind(hooks), stderr: hooks.stderr?.bind(hooks), served: hooks.served };
 }
 
 function rejected(error: Error): Promise<never> {

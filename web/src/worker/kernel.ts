@@ -103,9 +103,8 @@ export interface Kernel {
   symlink(target: string, path: string): Promise<void>;
   link(existing: string, path: string): Promise<void>;
   readlink(path: string): Promise<string>;
-  utimes(path: string, atimeMs: number, mtimeMs: number, follow: boolean): Promise<void>;
-  truncate(path: string, size: number): Promise<void>;
-  chmod(path: string, mode: number): Promise<void>;
+  /** Changes what is there. */
+  setAttr(path: string, follow: boolean, what: { size?: number; atimeMs?: number; mtimeMs?: number; mode?: number }): Promise<void>;
 
   /** Counts of what lives: all zero when every program has ended. */
   live(): Live;
