@@ -62,6 +62,34 @@ func TestTarAndBack(t *testing.T) {
 	}
 }
 
+// What is no tar at all is called by its name.
+func TestOtherFormats(t *testing.T) {
+	f := newTree(t)
+	for what, start := range map[string]string{"xz": "\xfd7zXZ\x00", "bzip2": "BZh91AY&SY", "zstd": "\x28\xb5\x2f\xfd", "a zip": "PK\x03\x04"} {
+		_, err := ImportTar(f, "/in", strings.NewReader(start+strings.Repeat("x", 2000)), ImportOptions{})
+		var e *Error
+		if !errors.As(err, &e) || e.Reason != Unsupported || !strings.Contains(e.Error(), what+": only tar") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+// Names from Windows, and modes of what is unix alone.
+func TestZipOfWindows(t *testing.T) {
+	windows := func(h *zip.FileHeader) { h.CreatorVersion, h.ExternalAttrs = 20, 1 }
+	f := newTree(t)
+	if _, err := load(f, makeZip(t, member{name: `dir\sub\file`, data: "x", change: windows}, member{name: `empty\`, change: windows},
+		member{name: `unix\file`, data: "y", mode: 0o600}), ImportOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]uint16{"dir/sub/file": 0o644, "empty": 0o755, `unix\file`: 0o600} {
+		if a, err := f.Stat("/in/"+name, false); err != nil || a.Mode != want {
+			t.Errorf("%s: %o, %v", name, a.Mode, err)
+		}
+	}
+	refused(t, newTree(t), makeZip(t, member{name: `..\up`, change: windows}), ImportOptions{}, DotDot, "../up", "goes up")
+}
+
 // Times of access are those of before the export.
 func TestAccessTime(t *testing.T) {
 	f := newTree(t)

@@ -57,6 +57,22 @@ func (c *counter) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// other tells what an archive is that begins as no tar does.
+func other(in *bufio.Reader) string {
+	head, _ := in.Peek(6)
+	switch start := string(head); {
+	case strings.HasPrefix(start, "\xfd7zXZ"):
+		return "compressed by xz"
+	case len(start) == 6 && start[:3] == "BZh" && start[4:] == "1A":
+		return "compressed by bzip2"
+	case strings.HasPrefix(start, "\x28\xb5\x2f\xfd"):
+		return "compressed by zstd"
+	case strings.HasPrefix(start, "PK\x03\x04"):
+		return "a zip"
+	}
+	return ""
+}
+
 const (
 	block = 512
 	// overhead is what headers and padding may add to the contents.
@@ -83,6 +99,9 @@ func (w *writer) untar(r io.Reader) error {
 			return &Error{Reason: Corrupt, Err: errors.New("this is no tar archive, or it is damaged: " + err.Error())}
 		}
 		return &Error{Reason: Corrupt, Entry: w.current, Err: errors.New("the archive is damaged here or behind: " + err.Error())}
+	}
+	if what := other(in); what != "" {
+		return fail(Unsupported, "", "the archive is "+what+": only tar and tar.gz are known here")
 	}
 	if head, err := in.Peek(2); err == nil && head[0] == 0x1f && head[1] == 0x8b {
 		z, err := gzip.NewReader(in)

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/wasix-web/wasix-web/wasix/vfs"
@@ -138,23 +139,34 @@ func overlap(list []zipped) error {
 	return nil
 }
 
-// Systems that a zip's modes come from. Others have none.
+// Systems that zips come from. Those of unix have modes.
 const (
+	fat   = 0
 	unix  = 3
+	ntfs  = 10
+	vfat  = 14
 	macOS = 19
 )
 
 func zipEntry(f *zip.File) (entry, error) {
 	e := entry{name: f.Name, typ: file, mtime: f.Modified}
-	if system := f.CreatorVersion >> 8; f.ExternalAttrs>>16 != 0 && (system == unix || system == macOS) {
-		e.mode = permissions(f.Mode())
+	switch f.CreatorVersion >> 8 {
+	case unix, macOS:
+		if f.ExternalAttrs>>16 != 0 {
+			e.mode = permissions(f.Mode())
+		}
+	case fat, ntfs, vfat:
+		// Old programs of Windows separate with backslashes.
+		if !strings.Contains(e.name, "/") {
+			e.name = strings.ReplaceAll(e.name, "\\", "/")
+		}
 	}
 	switch mode := f.Mode(); {
 	case f.Flags&1 != 0:
 		return e, fail(Unsupported, f.Name, "is encrypted")
 	case f.Method != zip.Store && f.Method != zip.Deflate:
 		return e, fail(Unsupported, f.Name, "is compressed by the unknown method "+strconv.Itoa(int(f.Method)))
-	case mode.IsDir():
+	case mode.IsDir() || strings.HasSuffix(e.name, "/"):
 		e.typ = directory
 		return e, nil
 	case mode&fs.ModeSymlink != 0:

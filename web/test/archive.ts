@@ -190,6 +190,17 @@ Object.assign(tests, {
     equal(await modes("d", "d/setuid", "tool", "sticky"), ["755", "751", "644", "777"]);
     await fs.importZip(new Blob([zip([{ name: "script", mode: 0o104755 }, { name: "dos", mode: 0 }])]), "/in");
     equal(await modes("script", "dos"), ["755", "644"]);
+    // Windows has no modes, and other slashes.
+    await fs.importZip(new Blob([zip([{ name: "win\\sub\\file", data: "w", system: 0, mode: 0 }, { name: "empty\\", system: 10, mode: 0 }, z("unix\\file")])]), "/in");
+    equal([await fs.readText("/in/win/sub/file"), (await fs.stat("/in/empty")).type, await fs.readText("/in/unix\\file")], ["w", "directory", "x"]);
+    await fs.remove("/in", { recursive: true });
+    await fs.mkdir("/in");
+    await outside(fs);
+    await refused(fs, zip([{ name: "..\\up", system: 0 }]), "dotdot", /goes up/, "../up");
+    for (const [start, what] of [["\xfd7zXZ\0", "xz"], ["BZh91AY&SY", "bzip2"], ["\x28\xb5\x2f\xfd", "zstd"], ["PK\x03\x04", "a zip"]] as const) {
+      await rejects(fs.importTar(new Blob([latin(start), new Uint8Array(2000)]), "/in"), WASIXError, new RegExp(`${what}: only tar`));
+    }
+    await fs.writeFile("/in/tool", "");
     await rejects(fs.chmod("/in/tool", 0o1777), WASIXError, /EINVAL/);
     await rejects(fs.chmod("/in/nothing", 0o777), WASIXError, /ENOENT/);
   }),
@@ -268,6 +279,7 @@ Object.assign(tests, {
     for (const mode of [0o020666, 0o060666, 0o010666, 0o140666]) await refused(fs, zip([z("a"), { name: "dev", mode }]), "device", /is a (FIFO|socket|.* device)/, "dev");
     for (const type of ["S", "V", "M", "Z"]) await refused(fs, tar([{ name: "odd", type, data: "x" }]), "unsupported", /unknown type/, "odd");
     await refused(fs, tar([{ name: "p", type: "x", data: pax("GNU.sparse.major", "1") }, f("sparse")]), "unsupported", /sparse/, "sparse");
+    await refused(fs, tar([{ name: "p", type: "x", data: join([pax("GNU.sparse.major", "1"), pax("GNU.sparse.name", "real")]) }, f("GNUSparseFile.7/real")]), "unsupported", /sparse/, "real");
     await refused(fs, zip([{ ...z("secret"), flags: 0x801 }]), "unsupported", /encrypted/, "secret");
     await refused(fs, zip([{ ...z("lzma"), method: 14 }]), "unsupported", /method 14/, "lzma");
   }),

@@ -58,6 +58,8 @@ export interface ZipEntry {
   data?: string | Uint8Array;
   /** st_mode. */
   mode?: number;
+  /** The system it comes from; unix unless told otherwise. */
+  system?: number;
   flags?: number;
   method?: number;
   /** Wrong on purpose. */
@@ -76,11 +78,11 @@ export function zip(entries: ZipEntry[]): Uint8Array<ArrayBuffer> {
   for (const e of entries) {
     const name = bytesOf(e.name);
     const data = bytesOf(e.data);
-    const { mode = 0o100644, flags = 0x800, method = 0, crc = crc32(data), size = data.length, packed = data.length, offset = at } = e;
+    const { mode = 0o100644, system = 3, flags = 0x800, method = 0, crc = crc32(data), size = data.length, packed = data.length, offset = at } = e;
     const common = [...u16(20), ...u16(flags), ...u16(method), ...u16(0), ...u16(0x5821), ...u32(crc), ...u32(packed), ...u32(size), ...u16(name.length), ...u16(0)];
     const local = join([new Uint8Array([...u32(0x04034b50), ...common]), name, data]);
     directory.push(join([
-      new Uint8Array([...u32(0x02014b50), ...u16(0x0314), ...common, ...u16(0), ...u16(0), ...u16(0), ...u32(mode << 16), ...u32(offset)]),
+      new Uint8Array([...u32(0x02014b50), ...u16((system << 8) | 20), ...common, ...u16(0), ...u16(0), ...u16(0), ...u32(mode << 16), ...u32(offset)]),
       name,
     ]));
     parts.push(local);

@@ -37,7 +37,7 @@ export function headers(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<A
     const raw = [...until0(prefix), ...(until0(prefix).length ? [47] : []), ...until0(head.subarray(0, 100))];
     const name = all.name ?? text(new Uint8Array(raw), "");
     if (!all.link && "12".includes(type)) text(until0(head.subarray(157, 257)), name);
-    if (all.sparse) throw new Failure("unsupported", name, "is a sparse file in GNU tar's form");
+    if (all.sparse !== undefined) throw new Failure("unsupported", all.sparse || name, "is a sparse file in GNU tar's form");
     if (!"\x0001234567".includes(type)) throw new Failure("unsupported", name, `is of the unknown type ${JSON.stringify(type)}`);
     next = {};
     if (!"123456".includes(type)) skip = padded(all.size ?? size);
@@ -80,7 +80,8 @@ interface Overrides {
   name?: string;
   link?: boolean;
   size?: number;
-  sparse?: boolean;
+  /** The name of a file in GNU tar's sparse form, "" when it is the entry's. */
+  sparse?: string;
 }
 
 function records(bytes: Uint8Array, into: Overrides): void {
@@ -95,7 +96,7 @@ function records(bytes: Uint8Array, into: Overrides): void {
     if (key === "path") into.name = text(value, "");
     else if (key === "linkpath") into.link = !!text(value, "");
     else if (key === "size" && /^\d+$/.test(ascii(value))) into.size = Number(ascii(value));
-    else if (key.startsWith("GNU.sparse.")) into.sparse = true;
+    else if (key.startsWith("GNU.sparse.")) into.sparse = key === "GNU.sparse.name" ? text(value, "") : into.sparse ?? "";
     at += length;
   }
 }

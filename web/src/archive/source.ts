@@ -51,20 +51,30 @@ export interface Gunzipped {
   failed?: unknown;
 }
 
+/** What an archive may begin with that is no tar. */
+const others: [start: RegExp, what: string][] = [
+  [/^\xfd7zXZ/, "compressed by xz"], [/^BZh[1-9]1A/, "compressed by bzip2"], [/^\x28\xb5\x2f\xfd/, "compressed by zstd"], [/^PK\x03\x04/, "a zip"],
+];
+
 /** gunzipped unpacks a stream that begins as gzip does, and leaves others alone. `packed` is told of what comes in. */
 export async function gunzipped(source: Bytes, packed: (n: number) => void): Promise<Gunzipped> {
   const reader = source.getReader();
   const result = {} as Gunzipped;
   const head: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
-  while (length < 2) {
+  while (length < 6) {
     const { done, value } = await reader.read();
     if (done) break;
     if (!(value instanceof Uint8Array)) throw new TypeError("the stream of an archive must be of bytes");
     head.push(value);
     length += value.length;
   }
-  const start = [...head.flatMap((chunk) => [...chunk.subarray(0, 2)])];
+  const start = head.flatMap((chunk) => [...chunk.subarray(0, 6)]).slice(0, 6);
+  const other = others.find(([begins]) => begins.test(String.fromCharCode(...start)));
+  if (other) {
+    reader.cancel().catch(() => {});
+    throw new Failure("unsupported", "", `the archive is ${other[1]}: only tar and tar.gz are known here`);
+  }
   const whole = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
       const chunk = head.shift() ?? (await reader.read().catch((error: unknown) => {

@@ -11,6 +11,8 @@ import { type Entry, type Writer, defaultMaxBytes } from "./writer";
 const maxTarget = 4096;
 /** st_mode's kinds of files. */
 const S_IFMT = 0o170000;
+/** FAT, NTFS, VFAT: old programs of Windows separate with backslashes. */
+const windows = new Set([0, 10, 14]);
 const kinds: Record<number, string> = { 0o010000: "FIFO", 0o020000: "character device", 0o060000: "block device", 0o140000: "socket" };
 
 const reading = { useWebWorkers: false, useCompressionStream: true, checkCrc32: true, checkOverlappingEntry: true, strictness: "strict" } as const;
@@ -60,10 +62,11 @@ function entryOf(zipped: ZipEntry): Entry {
   if (zipped.compressionMethod !== 0 && zipped.compressionMethod !== 8) throw new Failure("unsupported", name, `is compressed by the unknown method ${zipped.compressionMethod}`);
   const kind = kinds[(zipped.unixMode ?? 0) & S_IFMT];
   if (kind) throw new Failure("device", name, `is a ${kind}`);
+  const directory = zipped.directory || name.endsWith("/");
   return {
     name,
-    type: zipped.symlink ? "symlink" : zipped.directory ? "directory" : "file",
-    size: zipped.directory ? 0 : zipped.uncompressedSize,
+    type: zipped.symlink ? "symlink" : directory ? "directory" : "file",
+    size: directory ? 0 : zipped.uncompressedSize,
     mtime: zipped.lastModDate.getTime(),
     atime: zipped.lastAccessDate?.getTime(),
     mode: zipped.unixMode ? zipped.unixMode & 0o777 : undefined,
@@ -72,10 +75,11 @@ function entryOf(zipped: ZipEntry): Entry {
 
 // Many writers leave the flag out that says UTF-8. What is not UTF-8 is of an
 // encoding nobody knows.
-function nameOf({ rawFilename, filename, filenameUTF8 }: ZipEntry): string {
+function nameOf({ rawFilename, filename, filenameUTF8, versionMadeBy }: ZipEntry): string {
   try {
-    const name = new TextDecoder("utf-8", { fatal: true }).decode(rawFilename);
-    return filenameUTF8 ? filename : name;
+    const decoded = new TextDecoder("utf-8", { fatal: true }).decode(rawFilename);
+    const name = filenameUTF8 ? filename : decoded;
+    return windows.has(versionMadeBy >> 8) && !name.includes("/") ? name.replaceAll("\\", "/") : name;
   } catch {
     throw new Failure("encoding", new TextDecoder().decode(rawFilename), "the name is not UTF-8");
   }
