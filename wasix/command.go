@@ -34,10 +34,12 @@ type Command struct {
 	// element is a guest path, or "name=path" to give it another name.
 	Preopens []string
 	// Stdin is read when the program reads; nil: it is at its end. A Read that
-	// never returns outlives the program.
+	// never returns outlives the program. What it fails with is the program's
+	// error: an abi.Errno that is in it, else EIO.
 	Stdin io.Reader
 	// Stdout and Stderr get what the program writes; nil: it is lost. A program
-	// that is faster than they are waits.
+	// that is faster than they are waits. When a Write has failed, the program's
+	// next ones do: with the abi.Errno that is in the error, else EPIPE.
 	Stdout, Stderr io.Writer
 	// Free lets the paths of a preview1 program leave its preopened directories, as
 	// those of a WASIX program may, and wasmer lets all.

@@ -3,6 +3,7 @@
 package wasix
 
 import (
+	"errors"
 	"io"
 	"os"
 	"sync"
@@ -88,8 +89,8 @@ type output struct {
 	w       io.Writer
 	buf     []byte
 	spare   []byte
-	busy    bool // a goroutine writes
-	failed  bool // the writer does not want any more
+	busy    bool      // a goroutine writes
+	failed  abi.Errno // the writer does not want any more
 	changed *sync.Cond
 	drained func() // the output of a terminal: told of room
 }
@@ -97,7 +98,7 @@ type output struct {
 // Readiness implements waiter.Waitable.
 func (o *output) Readiness(mask waiter.Mask) waiter.Mask {
 	switch {
-	case o.failed:
+	case o.failed != abi.OK:
 		return mask&waiter.Out | waiter.Err
 	case len(o.buf) < window:
 		return mask & waiter.Out
@@ -105,10 +106,11 @@ func (o *output) Readiness(mask waiter.Mask) waiter.Mask {
 	return 0
 }
 
-// Write implements vfs.Object: EPIPE once the writer has failed.
+// Write implements vfs.Object: once the writer has failed its errno, EPIPE when
+// it has none.
 func (o *output) Write(_ *vfs.Ctx, _ *vfs.OpenFile, src *guestmem.Vec) (int, abi.Errno) {
-	if o.failed {
-		return 0, abi.EPIPE
+	if o.failed != abi.OK {
+		return 0, o.failed
 	}
 	want, at := src.Len(), len(o.buf)
 	if want == 0 {
@@ -129,7 +131,7 @@ func (o *output) Write(_ *vfs.Ctx, _ *vfs.OpenFile, src *guestmem.Vec) (int, abi
 
 // begin makes sure that what is in buf is written.
 func (o *output) begin() {
-	if !o.busy && !o.failed {
+	if !o.busy && o.failed == abi.OK {
 		o.busy = true
 		go o.pump()
 	}
@@ -137,7 +139,7 @@ func (o *output) begin() {
 
 // Room implements tty.Sink. What a writer that has failed gets is lost.
 func (o *output) Room() int {
-	if o.failed {
+	if o.failed != abi.OK {
 		return window
 	}
 	return window - len(o.buf)
@@ -145,7 +147,7 @@ func (o *output) Room() int {
 
 // Put implements tty.Sink.
 func (o *output) Put(b []byte) {
-	if !o.failed {
+	if o.failed == abi.OK {
 		o.buf = append(o.buf, b...)
 		o.begin()
 	}
@@ -159,7 +161,7 @@ func (o *output) Release() { o.Notify(waiter.Err) }
 func (o *output) pump() {
 	o.lock.Lock()
 	defer o.lock.Unlock()
-	for len(o.buf) > 0 && !o.failed {
+	for len(o.buf) > 0 && o.failed == abi.OK {
 		b := o.buf
 		o.buf, o.spare = o.spare[:0], nil
 		o.Notify(waiter.Out)
@@ -171,12 +173,21 @@ func (o *output) pump() {
 		o.lock.Lock()
 		o.spare = b
 		if err != nil {
-			o.failed = true
+			o.failed = errnoOf(err, abi.EPIPE)
 			o.Notify(waiter.Out | waiter.Err)
 		}
 	}
 	o.busy = false
 	o.changed.Broadcast()
+}
+
+// errnoOf is the errno in an error, other when there is none.
+func errnoOf(err error, other abi.Errno) abi.Errno {
+	var e abi.Errno
+	if errors.As(err, &e) && e != abi.OK {
+		return e
+	}
+	return other
 }
 
 // input is stdin, from a Go reader. Everything is protected by the kernel lock,
@@ -202,7 +213,8 @@ func (i *input) Readiness(mask waiter.Mask) waiter.Mask {
 	return 0
 }
 
-// Read implements vfs.Object: EIO when the reader has failed.
+// Read implements vfs.Object: when the reader has failed its errno, EIO when it
+// has none.
 func (i *input) Read(_ *vfs.Ctx, _ *vfs.OpenFile, dst *guestmem.Vec) (int, abi.Errno) {
 	switch {
 	case dst.Len() == 0:
@@ -239,7 +251,7 @@ func (i *input) fetch() {
 		if err != nil {
 			i.end = true
 			if err != io.EOF {
-				i.err = abi.EIO
+				i.err = errnoOf(err, abi.EIO)
 			}
 		}
 		if n > 0 || i.end {

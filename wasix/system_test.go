@@ -158,10 +158,27 @@ func TestStreams(t *testing.T) {
 	if s.Code != uint32(abi.EIO) {
 		t.Errorf("a reader that fails: %+v", s)
 	}
+	s = run(t, sys, wasix.Command{Program: prog, Stdin: iotest.ErrReader(fmt.Errorf("no: %w", abi.EPERM)), Stdout: &out})
+	if s.Code != uint32(abi.EPERM) {
+		t.Errorf("a reader that fails with an errno: %+v", s)
+	}
+	s = run(t, sys, wasix.Command{Program: prog, Stdin: zeros{}, Stdout: full{}})
+	if s.Code != uint32(abi.ENOSPC) {
+		t.Errorf("a writer that fails with an errno: %+v", s)
+	}
 	if s := run(t, sys, wasix.Command{Program: prog, Stdout: &out}); s.Code != 0 || out.Len() != 0 {
 		t.Errorf("no stdin: %+v", s)
 	}
 }
+
+// zeros is a reader without an end, full a writer without room.
+type (
+	zeros struct{}
+	full  struct{}
+)
+
+func (zeros) Read(b []byte) (int, error) { return len(b), nil }
+func (full) Write([]byte) (int, error)   { return 0, abi.ENOSPC }
 
 // stuck is a writer that takes nothing until it is told to.
 type stuck struct {

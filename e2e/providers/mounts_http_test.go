@@ -95,6 +95,9 @@ func TestHTTP(t *testing.T) {
 	if err := os.Symlink("../a.txt", filepath.Join(w.dir, "d", "link")); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Chmod(filepath.Join(w.dir, "a.txt"), 0o750); err != nil {
+		t.Fatal(err)
+	}
 	at := time.Unix(1_700_000_000, 0)
 	if err := os.Chtimes(filepath.Join(w.dir, "a.txt"), at, at); err != nil {
 		t.Fatal(err)
@@ -119,8 +122,9 @@ func TestHTTP(t *testing.T) {
 	}
 	st := call[struct {
 		Size, MtimeMs float64
+		Mode          uint16
 	}](t, ctx, "stat", "/m/a.txt")
-	if st.Size != 5 || st.MtimeMs != 1_700_000_000_000 {
+	if st.Size != 5 || st.MtimeMs != 1_700_000_000_000 || st.Mode != 0o750 {
 		t.Errorf("stat: %+v", st)
 	}
 	if got := len(w.asked()); got != 3 {
@@ -150,6 +154,9 @@ func TestHTTP(t *testing.T) {
 	call[any](t, ctx, "write", "/m/d/link", "mine")
 	if got := call[string](t, ctx, "read", "/m/a.txt"); got != "mine" {
 		t.Errorf("over it: %q", got)
+	}
+	if st := call[map[string]any](t, ctx, "stat", "/m/a.txt"); st["mode"] != 0o750*1.0 {
+		t.Errorf("the copy's mode: %v", st)
 	}
 }
 

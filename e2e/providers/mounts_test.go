@@ -72,6 +72,9 @@ func TestOPFS(t *testing.T) {
 	if e := call[string](t, ctx, "failure", "link", "/m/l", "/m/l2"); !strings.Contains(e, "ENOTSUP") {
 		t.Errorf("hard link: %q", e)
 	}
+	if e := call[string](t, ctx, "failure", "chmod", "/m/l", 0o700); !strings.Contains(e, "ENOTSUP") {
+		t.Errorf("a mode: %q", e)
+	}
 	if e := call[string](t, ctx, "failure", "write", "/m/.wasix-web", "x"); !strings.Contains(e, "EINVAL") {
 		t.Errorf("the record's name: %q", e)
 	}

@@ -55,6 +55,7 @@ Object.assign(globalThis, {
   write: (path: string, data: string) => sys.fs.writeFile(path, data, { parents: true }),
   list: async (path: string) => (await sys.fs.readDir(path)).map((e) => `${e.name} ${e.type}`).sort(),
   stat: (path: string) => sys.fs.lstat(path),
+  chmod: (path: string, mode: number) => sys.fs.chmod(path, mode),
   symlink: (target: string, path: string) => sys.fs.symlink(target, path),
   link: (a: string, b: string) => sys.fs.link(a, b),
   readlink: (path: string) => sys.fs.readlink(path),
