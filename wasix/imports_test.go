@@ -38,7 +38,7 @@ var mayImport = map[string]string{
 	"wasix/wazerohost":   "abi guestmem vfs kernel syscalls link wasmgen",
 	"wasix":              "abi guestmem waiter vfs clock kernel syscalls hostfs link sock tty wazerohost vfs/devfs providers/memfs",
 	"providers/memfs":    "abi guestmem vfs",
-	"providers/idbfs":    "abi guestmem vfs providers/memfs",
+	"providers/idbfs":    "abi guestmem vfs waiter providers/memfs",
 	"providers/jsfs":     "abi guestmem vfs",
 	"jsbridge":           "abi guestmem waiter vfs clock kernel syscalls hostfs link sock tty wasmgen vfs/devfs wasix providers/memfs providers/idbfs providers/overlayfs providers/jsfs",
 	"cmd/wasix-web":      "*",

@@ -20,14 +20,17 @@
     const tx = begin.call(this, names, mode, options);
     if (!fails) return tx;
     const { how } = plan;
-    if (how === "put") { // in the middle
+    if (how === "put") { // in turns before the first put and after it: many have only one
       const store = tx.objectStore.bind(tx);
+      const end = tx.commit.bind(tx);
+      const last = (failed - 1) % 2;
       let puts = 0;
+      tx.commit = () => puts > last ? end() : tx.abort();
       tx.objectStore = (name) => {
         const s = store(name);
         const put = s.put.bind(s);
         s.put = (...args) => {
-          if (puts++ === 1) tx.abort();
+          if (puts++ === last) tx.abort();
           return put(...args);
         };
         return s;

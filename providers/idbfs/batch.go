@@ -5,6 +5,7 @@ import (
 
 	"github.com/wasix-web/wasix-web/providers/memfs"
 	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/waiter"
 )
 
 // segmentSize is where a segment ends: with the page that would pass it.
@@ -17,8 +18,10 @@ type batch struct {
 	brief  bool // one record of the journal
 	wiped  bool // the journal's records are deleted
 	bytes  int64
+	over   bool
 	done   chan struct{}
 	errno  abi.Errno // good once done is closed
+	waiter.Queue
 
 	// What it takes back when it fails.
 	nodes   []*memfs.Node
@@ -29,6 +32,12 @@ type batch struct {
 	dropped map[uint64]*segment
 	unknown [][]byte
 }
+
+// other is a batch that is not all that a Sync has to wait for.
+type other struct{ *batch }
+
+// Readiness implements waiter.Waitable.
+func (b *batch) Readiness(waiter.Mask) waiter.Mask { return waiter.Out }
 
 type entryBlocks struct {
 	dir  *memfs.Node
@@ -141,7 +150,9 @@ func (fs *FS) ended(b *batch, err error) {
 		fs.whole = true
 		fs.takeBack(b)
 	}
+	b.over = true
 	close(b.done)
+	b.Notify(waiter.Out)
 	if fs.closed || fs.broken {
 		return
 	}

@@ -227,7 +227,7 @@ func (fs *FS) estimate(ctx *vfs.Ctx) abi.Errno {
 // Sync implements vfs.FS and memfs.Backing. What is read-only looks for what
 // another has written.
 //
-// Errors: ENOSPC, EIO, EINTR.
+// Errors: ENOSPC, EIO, EINTR; ErrMustWait with ctx.On.
 func (fs *FS) Sync(ctx *vfs.Ctx) abi.Errno {
 	if fs.Config.ReadOnly {
 		if !ctx.MayBlock {
@@ -235,14 +235,17 @@ func (fs *FS) Sync(ctx *vfs.Ctx) abi.Errno {
 		}
 		return fs.refresh(ctx)
 	}
+	if b, ok := ctx.On.(*batch); ok && b.over && !ctx.MayBlock {
+		ctx.On = nil
+		return b.errno
+	}
 	goal := fs.seq
 	changed, _ := fs.m.Pending()
 	if changed != 0 {
 		goal++
 	}
 	for fs.durable < goal {
-		switch {
-		case fs.broken || fs.closed:
+		if fs.broken || fs.closed {
 			return abi.EIO
 		}
 		b := fs.flight
@@ -250,7 +253,10 @@ func (fs *FS) Sync(ctx *vfs.Ctx) abi.Errno {
 			b = fs.begin(true)
 		}
 		if !ctx.MayBlock {
-			return vfs.ErrMustWait // it is on its way meanwhile
+			if ctx.On = b; b.seq < goal || !b.strict {
+				ctx.On = other{b} // there is more to be waited for
+			}
+			return vfs.ErrMustWait
 		}
 		if e := ctx.Wait(b.done); e != abi.OK {
 			return e

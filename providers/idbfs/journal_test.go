@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/vfs"
 	"github.com/wasix-web/wasix-web/wasix/vfs/vfstest"
 )
 
@@ -242,4 +243,53 @@ func TestJournalFull(t *testing.T) {
 	ok(t, x, "unlink a", "unlink b", "hsync h", "hpwrite h 0 Z = 1", "hsync h")
 	g = on(f)
 	ok(t, exec(g, mount(t, g, Config{})), "stat a = ENOENT", "read h = Zorld")
+}
+
+// TestSyncLater: a call that may not wait is told for what, and is run again then.
+func TestSyncLater(t *testing.T) {
+	f := sample(t)
+	fs := mount(t, f, Config{})
+	x := exec(f, fs)
+	ctx := &vfs.Ctx{}
+	start := func(want abi.Errno) {
+		t.Helper()
+		ctx.On = nil
+		if e := fs.Sync(ctx); e != want || (e == vfs.ErrMustWait) != (ctx.On != nil) {
+			t.Fatal(e, ctx.On)
+		}
+	}
+	again := func(want abi.Errno) {
+		t.Helper()
+		f.pump()
+		if e := fs.Sync(ctx); e != want {
+			t.Fatalf("again: %v, want %v", e, want)
+		}
+	}
+	start(abi.OK)
+	ok(t, x, "write a one")
+	start(vfs.ErrMustWait)
+	ok(t, x, "write b two") // is another's
+	again(abi.OK)
+	if fs.durable != fs.seq || fs.flight != nil {
+		t.Error("more was written than it asked for")
+	}
+	// What is on its way already is not all, or not durable.
+	for _, change := range []bool{false, true} {
+		fs.begin(false)
+		if change {
+			ok(t, x, "write c three")
+		}
+		start(vfs.ErrMustWait)
+		again(vfs.ErrMustWait)
+		again(abi.OK)
+		ok(t, x, "write e four")
+	}
+	f.fail = func(int, bool) error { return &Error{"AbortError", "for the test"} }
+	start(vfs.ErrMustWait)
+	again(abi.EIO)
+	start(vfs.ErrMustWait)
+	f.fail = nil
+	again(abi.OK)
+	g := on(f)
+	ok(t, exec(g, mount(t, g, Config{})), "read a = one", "read b = two", "read c = three", "read e = four")
 }

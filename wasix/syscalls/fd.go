@@ -6,6 +6,8 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
+	"github.com/wasix-web/wasix-web/wasix/vfs"
+	"github.com/wasix-web/wasix-web/wasix/waiter"
 )
 
 // FdClose closes a descriptor.
@@ -197,11 +199,27 @@ func FdAllocate(t *kernel.Thread, fd int32, offset, length uint64) kernel.Result
 //
 // See https://wasix.org/docs/api-reference/wasi/fd_sync
 func FdSync(t *kernel.Thread, fd int32) kernel.Result {
-	d, e := get(t, fd, abi.RightsFdSync)
+	t.Ctx.On = nil
+	return synced(t, fd, abi.RightsFdSync)
+}
+
+// synced makes an open file durable.
+func synced(t *kernel.Thread, fd int32, right abi.Rights) kernel.Result {
+	d, e := get(t, fd, right)
 	if e != abi.OK {
 		return kernel.Ret(e)
 	}
-	return kernel.Ret(d.File.Object.Sync(&t.Ctx, false))
+	e = d.File.Object.Sync(&t.Ctx, right == abi.RightsFdDatasync)
+	if e != vfs.ErrMustWait || t.Ctx.On == nil {
+		return kernel.Ret(e)
+	}
+	return t.Block(0, func(why kernel.Why) kernel.Result {
+		if why == kernel.Interrupted {
+			t.Ctx.On = nil
+			return kernel.Ret(abi.EINTR)
+		}
+		return synced(t, fd, right)
+	}, kernel.On{Object: t.Ctx.On, Mask: waiter.Out})
 }
 
 // FdDatasync makes a file's contents durable, but not all of its attributes.
@@ -221,9 +239,6 @@ func FdSync(t *kernel.Thread, fd int32) kernel.Result {
 //
 // See https://wasix.org/docs/api-reference/wasi/fd_datasync
 func FdDatasync(t *kernel.Thread, fd int32) kernel.Result {
-	d, e := get(t, fd, abi.RightsFdDatasync)
-	if e != abi.OK {
-		return kernel.Ret(e)
-	}
-	return kernel.Ret(d.File.Object.Sync(&t.Ctx, true))
+	t.Ctx.On = nil
+	return synced(t, fd, abi.RightsFdDatasync)
 }

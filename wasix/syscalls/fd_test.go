@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/kernel"
+	"github.com/wasix-web/wasix-web/wasix/vfs"
+	"github.com/wasix-web/wasix-web/wasix/waiter"
 )
 
 func TestSeek(t *testing.T) {
@@ -261,5 +264,57 @@ func TestFlags(t *testing.T) {
 	x.ok(FdFilestatGet(x.t, fd, result))
 	if x.u64(result+32) != 4 {
 		t.Errorf("size %d", x.u64(result+32))
+	}
+}
+
+// stored is a file whose Sync has to be waited for: not on a goroutine, if it says what for.
+type stored struct {
+	vfs.UnimplementedObject
+	waiter.Queue
+	done, says bool
+}
+
+func (o *stored) Type() abi.Filetype                  { return abi.FiletypeRegularFile }
+func (o *stored) Attr(*vfs.Ctx) (vfs.Attr, abi.Errno) { return vfs.Attr{}, abi.OK }
+func (o *stored) Readiness(waiter.Mask) waiter.Mask   { return waiter.Out }
+
+func (o *stored) Sync(ctx *vfs.Ctx, dataOnly bool) abi.Errno {
+	if o.done && ctx.On == waiter.Waitable(o) {
+		return abi.ENOSPC
+	}
+	if o.says {
+		ctx.On = o
+	}
+	return vfs.ErrMustWait
+}
+
+func TestSyncLater(t *testing.T) {
+	x := posix(t)
+	o := &stored{says: true}
+	fd, _ := x.p.FDs.Add(describe(x.p, vfs.NewOpenFile(o, 0)), 0)
+	for _, call := range []func(*kernel.Thread, int32) kernel.Result{FdSync, FdDatasync} {
+		o.done = false
+		x.blocks(call(x.t, fd))
+		o.Notify(waiter.Out) // another's
+		x.waits(x.t)
+		o.done = true
+		o.Notify(waiter.Out)
+		x.ends(x.t, abi.ENOSPC)
+		// Interrupted, and what was waited for is forgotten.
+		x.blocks(call(x.t, fd))
+		x.interrupt()
+		x.ends(x.t, abi.EINTR)
+		x.blocks(call(x.t, fd))
+		x.ok(FdClose(x.second(), fd))
+		o.Notify(waiter.Out)
+		x.ends(x.t, abi.EBADF)
+		fd, _ = x.p.FDs.Add(describe(x.p, vfs.NewOpenFile(o, 0)), 0)
+		if len(x.e.slow) != 0 {
+			t.Error("it was on a goroutine")
+		}
+	}
+	o.says = false
+	if r := FdSync(x.t, fd); !r.NeedsGoroutine() {
+		t.Error(r)
 	}
 }

@@ -27,6 +27,7 @@ import (
 
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
+	"github.com/wasix-web/wasix-web/wasix/waiter"
 )
 
 // ErrMustWait is returned by a provider that cannot answer at once when
@@ -53,6 +54,10 @@ type Ctx struct {
 	// MayBlock says that the caller is on a goroutine of its own and the
 	// provider may wait (for a Promise, a transaction), through Wait.
 	MayBlock bool
+	// On may be set by a provider whose File.Sync returns ErrMustWait, to what the
+	// caller is to wait for: the call is then run again when that is ready, as it
+	// is, and needs no goroutine. The provider finds On as it has set it.
+	On waiter.Waitable
 	// Done is closed when the caller is interrupted or ended: Wait returns
 	// EINTR then. Nil when MayBlock is false.
 	Done <-chan struct{}
