@@ -59,6 +59,13 @@ var sync = () => sys.fs.sync();
 const close = () => sys.close();
 const unmount = () => sys.fs.unmount("/data");
 const estimate = () => sys.fs.estimate();
+const persist = () => sys.fs.persist();
+
+// The page is hidden, as far as scripts can tell.
+function hide() {
+  Object.defineProperty(document, "visibilityState", { configurable: true, value: "hidden" });
+  document.dispatchEvent(new Event("visibilitychange"));
+}
 
 async function tree(path) {
   const out = {};

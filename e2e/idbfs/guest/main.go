@@ -40,6 +40,8 @@ func run(what string, n int) error {
 		return storm(n, false)
 	case "faultystorm": // goes on when fd_sync fails
 		return storm(n, true)
+	case "osync": // a file, with O_SYNC
+		return syncedWrite()
 	case "sync": // a line at the end of a file, and fd_sync
 		return appendSync()
 	}
@@ -144,6 +146,17 @@ func appendSync() error {
 		fmt.Println("not synced:", err)
 	} else {
 		fmt.Println("synced")
+	}
+	return f.Close()
+}
+
+func syncedWrite() error {
+	f, err := os.OpenFile("/data/osync", os.O_CREATE|os.O_WRONLY|os.O_SYNC, 0o666)
+	if err != nil {
+		return err
+	}
+	if _, err := f.WriteString("written with O_SYNC"); err != nil {
+		return err
 	}
 	return f.Close()
 }
