@@ -9,7 +9,8 @@
 // CacheBytes are exceeded.
 //
 // A batch is written when FlushBytes have changed, half a second after a change,
-// and for Sync, which waits for a transaction of strict durability.
+// and for Sync, which waits for a transaction of strict durability. When that is
+// little it goes to a journal first (journal.go).
 //
 // Everything is protected by the kernel lock.
 package idbfs
