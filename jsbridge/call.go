@@ -5,6 +5,7 @@ package jsbridge
 import (
 	"slices"
 
+	"github.com/wasix-web/wasix-web/providers/idbfs"
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
@@ -176,6 +177,11 @@ func expire() {
 	eng.k.Expire()
 	eng.drain()
 }
+
+// stored is told that a transaction of files in IndexedDB is complete.
+//
+//go:wasmexport stored
+func stored(id int32) { idbfs.Stored(int(id)) }
 
 // tick is a turn of the event loop.
 //

@@ -5,6 +5,7 @@ import (
 
 	"github.com/wasix-web/wasix-web/providers/memfs"
 	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/vfs"
 	"github.com/wasix-web/wasix-web/wasix/waiter"
 )
 
@@ -19,6 +20,7 @@ type batch struct {
 	wiped  bool // the journal's records are deleted
 	bytes  int64
 	over   bool
+	parked bool // a goroutine waits
 	done   chan struct{}
 	errno  abi.Errno // good once done is closed
 	waiter.Queue
@@ -35,6 +37,14 @@ type batch struct {
 
 // other is a batch that is not all that a Sync has to wait for.
 type other struct{ *batch }
+
+// Kick, when set, is called to make goroutines run that have become ready.
+var Kick func()
+
+func (b *batch) wait(ctx *vfs.Ctx) abi.Errno {
+	b.parked = true
+	return ctx.Wait(b.done)
+}
 
 // Readiness implements waiter.Waitable.
 func (b *batch) Readiness(waiter.Mask) waiter.Mask { return waiter.Out }
@@ -152,7 +162,9 @@ func (fs *FS) ended(b *batch, err error) {
 	}
 	b.over = true
 	close(b.done)
-	b.Notify(waiter.Out)
+	if b.Notify(waiter.Out); b.parked && Kick != nil {
+		Kick()
+	}
 	if fs.closed || fs.broken {
 		return
 	}

@@ -190,7 +190,7 @@ func (fs *FS) Room(ctx *vfs.Ctx, n int64) abi.Errno {
 		case behind, !asked && (changed != 0 || len(fs.slots) != 0 || fs.flight != nil):
 			// Let the database catch up.
 			b := fs.kick()
-			if e := ctx.Wait(b.done); e != abi.OK {
+			if e := b.wait(ctx); e != abi.OK {
 				return e
 			}
 			if b.errno != abi.OK {
@@ -259,7 +259,7 @@ func (fs *FS) Sync(ctx *vfs.Ctx) abi.Errno {
 			}
 			return vfs.ErrMustWait
 		}
-		if e := ctx.Wait(b.done); e != abi.OK {
+		if e := b.wait(ctx); e != abi.OK {
 			return e
 		}
 		if b.errno != abi.OK && b.seq >= goal {
@@ -279,7 +279,7 @@ func (fs *FS) Close(ctx *vfs.Ctx) abi.Errno {
 			return e
 		}
 		if len(fs.slots) != 0 && !fs.broken {
-			ctx.Wait(fs.kick().done) // without it the journal stays
+			fs.kick().wait(ctx) // without it the journal stays
 		}
 	}
 	fs.closed = true

@@ -15,14 +15,36 @@ import (
 // in a buffer and handed over a few megabytes at a time: a call to JavaScript
 // costs as much as copying some kilobytes.
 type jsStore struct {
-	db      js.Value
-	answer  js.Func
-	pending map[int]func(err error, data js.Value)
-	last    int
-	after   func() // what the answers have made ready is run
-	strict  bool   // the transaction's durability
-	buf     []byte
-	in      []byte
+	db     js.Value
+	answer js.Func
+	after  func() // what the answers have made ready is run
+	strict bool   // the transaction's durability
+	buf    []byte
+	in     []byte
+}
+
+// asked are the questions of all stores that wait for an answer.
+var (
+	asked = map[int]question{}
+	last  int
+)
+
+type question struct {
+	s  *jsStore
+	fn func(err error, data js.Value)
+}
+
+// Stored tells that a transaction is complete. It may be called where nothing
+// can be run that waits on a goroutine: see Kick.
+func Stored(id int) { answer(id, nil, js.Null()) }
+
+func answer(id int, err error, data js.Value) {
+	q, ok := asked[id]
+	delete(asked, id)
+	if ok {
+		q.fn(err, data)
+		q.s.after()
+	}
 }
 
 var uint8Array = js.Global().Get("Uint8Array")
@@ -34,15 +56,9 @@ var uint8Array = js.Global().Get("Uint8Array")
 // Errors: EBUSY another tab or worker has it open for writing, EIO, ENOTSUP,
 // EINVAL it is not one of ours; those of ctx.Wait.
 func Open(ctx *vfs.Ctx, open js.Value, name string, readOnly bool, warn func(string), after func()) (Store, abi.Errno, error) {
-	s := &jsStore{pending: map[int]func(error, js.Value){}, after: after}
+	s := &jsStore{after: after}
 	s.answer = js.FuncOf(func(_ js.Value, a []js.Value) any {
-		id := a[0].Int()
-		fn := s.pending[id]
-		delete(s.pending, id)
-		if fn != nil {
-			fn(domError(a[1].String()), a[2])
-			s.after()
-		}
+		answer(a[0].Int(), domError(a[1].String()), a[2])
 		return nil
 	})
 	ready := make(chan struct{})
@@ -89,9 +105,9 @@ func domError(s string) error {
 }
 
 func (s *jsStore) expect(fn func(err error, data js.Value)) int {
-	s.last++
-	s.pending[s.last] = fn
-	return s.last
+	last++
+	asked[last] = question{s, fn}
+	return last
 }
 
 // bytes copies a Uint8Array to a buffer that is used again.
@@ -191,7 +207,7 @@ func (s *jsStore) After(ms int, fn func()) func() {
 	id := s.expect(func(error, js.Value) { fn() })
 	s.db.Call("after", id, ms)
 	return func() {
-		delete(s.pending, id)
+		delete(asked, id)
 		s.db.Call("cancel", id)
 	}
 }
@@ -199,5 +215,9 @@ func (s *jsStore) After(ms int, fn func()) func() {
 // Close implements Store.
 func (s *jsStore) Close() {
 	s.db.Call("close")
-	clear(s.pending)
+	for id, q := range asked {
+		if q.s == s {
+			delete(asked, id)
+		}
+	}
 }

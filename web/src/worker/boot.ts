@@ -42,7 +42,8 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
   const instance = await WebAssembly.instantiate(module, go.importObject);
   exports = instance.exports as unknown as GoExports;
   const port = await new Promise<Port>((resolve, reject) => {
-    (globalThis as Record<string, unknown>).__wasixBoot = { config: plain(config), host: hostFunctions(host), openDatabase, openProvider: opener(host), ...asked, ready: resolve,
+    (globalThis as Record<string, unknown>).__wasixBoot = { config: plain(config), host: hostFunctions(host), openProvider: opener(host), ...asked, ready: resolve,
+      openDatabase: (...[name, readOnly, answer, warn, done]: Parameters<typeof openDatabase>) => openDatabase(name, readOnly, answer, warn, done, exports!.stored),
       load: (bytes: Uint8Array, name: string, done: (r: number | string) => void) => engine.loadFile(bytes, name, done) };
     go.run(instance).then(() => {
       const e = fault("the kernel ended");

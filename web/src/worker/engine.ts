@@ -23,6 +23,7 @@ export interface GoExports extends Record<string, unknown> {
   next_signal(slot: number): number;
   expire(): void;
   tick(): void;
+  stored(id: number): void;
 }
 
 /** Generated modules that are the same for every guest. */

@@ -35,22 +35,24 @@ export function afterRestart(): void {
 
 /**
  * Opens a database, made when it is not there. `done` gets an errno's name and
- * a message, or the database.
+ * a message, or the database. `stored` is told of complete transactions: Go's export,
+ * which is called sooner than a function that takes values.
  */
 export function openDatabase(name: string, readOnly: boolean, answer: Answer, warn: (message: string) => void,
-                             done: (code: string, message: string, db: Database | null) => void): void {
-  open(name, readOnly, answer, warn).then((db) => done("", "", db), (e: unknown) => {
+                             done: (code: string, message: string, db: Database | null) => void,
+                             stored = (id: number) => answer(id, "", null)): void {
+  open(name, readOnly, answer, warn, stored).then((db) => done("", "", db), (e: unknown) => {
     const { code, message } = e as { code?: string; message: string };
     done(typeof code === "string" ? code : "EIO", typeof code === "string" ? message : describe(e), null);
   });
 }
 
-async function open(name: string, readOnly: boolean, answer: Answer, warn: (message: string) => void): Promise<Database> {
+async function open(name: string, readOnly: boolean, answer: Answer, warn: (message: string) => void, stored: (id: number) => void): Promise<Database> {
   if (!globalThis.indexedDB) throw failure("ENOTSUP", "there is no IndexedDB here");
   // Who only reads takes what the last transaction left, and keeps nobody away.
   const release = readOnly ? () => {} : await lock(name, warn);
   try {
-    return access(await connect(name, warn), release, answer);
+    return access(await connect(name, warn), release, answer, stored);
   } catch (e) {
     release();
     throw e;
@@ -90,7 +92,7 @@ function connect(name: string, warn: (message: string) => void): Promise<IDBData
   });
 }
 
-function access(db: IDBDatabase, release: () => void, answer: Answer): Database {
+function access(db: IDBDatabase, release: () => void, answer: Answer, stored: (id: number) => void): Database {
   const timers = new Map<number, ReturnType<typeof setTimeout>>();
   let open = true;
   let tx: IDBTransaction | undefined;
@@ -144,7 +146,7 @@ function access(db: IDBDatabase, release: () => void, answer: Answer): Database 
       if (!t || why) return later(() => answer(id, why, null));
       // A failed request says more than the abort that follows.
       t.onerror = (event) => { why ||= describe((event.target as IDBRequest).error); };
-      t.oncomplete = () => answer(id, "", null);
+      t.oncomplete = () => stored(id);
       t.onabort = () => answer(id, t.error ? describe(t.error) : why || "AbortError: the transaction was aborted", null);
       try {
         t.commit();
