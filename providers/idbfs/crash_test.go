@@ -301,3 +301,50 @@ func (l locker) Unlock() {
 	*l.waits++
 	l.fake.Unlock()
 }
+
+// TestCrashAgain: what a crash has left is mounted, changed, and crashes again.
+func TestCrashAgain(t *testing.T) {
+	for seed := range uint64(20) {
+		random := vfstest.NewRandom(seed, steps, func(vfstest.Feature) bool { return false })
+		var done [][]string
+		f := newFake()
+		for round := range 25 {
+			model := vfstest.NewModel()
+			for _, w := range done {
+				model.Do(w)
+			}
+			fs := mount(t, f, Config{})
+			x := exec(f, fs)
+			if diff := vfstest.Compare(x, model); diff != "" {
+				t.Fatalf("seed %d, round %d: %s", seed, round, diff)
+			}
+			if round%3 == 1 {
+				if list, e := fs.Check(f.ctx(), false); e != abi.OK || len(list) != 0 {
+					t.Fatal(e, list)
+				}
+			}
+			left, start := on(f), len(done)
+			f.record, f.now = true, func() int { return len(done) }
+			for i := range 10 + int(seed)*3 {
+				w := random.Step()
+				x.Do(w)
+				done = append(done, w)
+				switch {
+				case i%3 != 2 && fs.flight == nil:
+					fs.begin(true)
+				case i%11 == 9:
+					f.tick()
+				default:
+					f.pump()
+				}
+			}
+			n := len(f.log) * (round%5 + 1) / 5
+			end := start
+			for k := range n {
+				left.apply(f.log[k])
+				end = f.began[k]
+			}
+			f, done = left, done[:end]
+		}
+	}
+}
