@@ -66,7 +66,7 @@ func (b *builder) compile(out, goos, pkg string) error {
 			}
 			defer os.Remove(pgo)
 			overlay := filepath.Join(b.out, "overlay.json")
-			if err := b.smallFmt(overlay); err != nil {
+			if err := b.small(overlay); err != nil {
 				return err
 			}
 			defer os.Remove(overlay)
@@ -75,23 +75,34 @@ func (b *builder) compile(out, goos, pkg string) error {
 	}
 	cmd := exec.Command("go", append(args, pkg)...)
 	cmd.Dir = b.Root
-	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS="+goFlags())
+	// The collector before the one of Go 1.26 is 6 KB smaller, and the heap is small.
+	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS="+goFlags(), "GOEXPERIMENT=nogreenteagc")
 	return run(cmd)
 }
 
-// smallFmt writes an overlay in which the standard library's fmt consists of
-// smallfmt/fmt.go.
-func (b *builder) smallFmt(out string) error {
-	dir := filepath.Join(b.goroot, "src", "fmt")
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil || len(files) == 0 {
-		return fmt.Errorf("no package fmt in %s", dir)
-	}
+// swapped are packages of the standard library for which the bundle has a small
+// one of ours, in a directory beside this file.
+var swapped = [...]struct{ path, ours string }{
+	{"fmt", "smallfmt/fmt.go"},
+	{"internal/godebug", "smallgodebug/godebug.go"},
+}
+
+// small writes an overlay in which the swapped packages consist of our file alone.
+func (b *builder) small(out string) error {
 	replace := map[string]string{}
-	for _, f := range files {
-		replace[f] = "" // there is no such file
+	for _, s := range swapped {
+		dir := filepath.Join(b.goroot, "src", filepath.FromSlash(s.path))
+		files, err := filepath.Glob(filepath.Join(dir, "*"))
+		if err != nil || len(files) == 0 {
+			return fmt.Errorf("no package %s in %s", s.path, dir)
+		}
+		for _, f := range files {
+			if ext := filepath.Ext(f); ext == ".go" || ext == ".s" {
+				replace[f] = "" // there is no such file
+			}
+		}
+		replace[filepath.Join(dir, "small.go")] = filepath.Join(b.Root, "web", "bundle", filepath.FromSlash(s.ours))
 	}
-	replace[filepath.Join(dir, "print.go")] = filepath.Join(b.Root, "web", "bundle", "smallfmt", "fmt.go")
 	data, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		return err
