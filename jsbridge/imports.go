@@ -120,6 +120,22 @@ func hostProgram(slot int32) int32
 //go:noescape
 func hostHandler(slot int32, name *byte, n int32)
 
+// hostNewContext makes a context (kernel.Contexts): the page of its stack, or an
+// errno below zero.
+//
+//go:wasmimport host new_context
+func hostNewContext(slot int32, id, entry, page uint32) int32
+
+// hostSwitchContext has the next block of a task be the switch to a context.
+//
+//go:wasmimport host switch_context
+func hostSwitchContext(slot int32, id uint32)
+
+// hostEndContext unwinds a context that is suspended.
+//
+//go:wasmimport host end_context
+func hostEndContext(slot int32, id uint32)
+
 // hostForget drops what the worker holds for a process.
 //
 //go:wasmimport host forget

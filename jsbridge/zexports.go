@@ -1189,7 +1189,7 @@ func exportStackRestore(slot int32, snapshot uint32, value uint64) int32 {
 func exportContextCreate(slot int32, newContext, entrypoint uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallContextCreate)
+		r = syscalls.ContextCreate(t, newContext, entrypoint)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1201,7 +1201,7 @@ func exportContextCreate(slot int32, newContext, entrypoint uint32) int32 {
 func exportContextDestroy(slot int32, context uint64) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallContextDestroy)
+		r = syscalls.ContextDestroy(t, context)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}
@@ -1213,7 +1213,7 @@ func exportContextDestroy(slot int32, context uint64) int32 {
 func exportContextSwitch(slot int32, nextContext uint64) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallContextSwitch)
+		r = syscalls.ContextSwitch(t, nextContext)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}

@@ -48,7 +48,7 @@ func (p *Process) startNext() {
 	im := p.next
 	p.next = nil
 	k.Engine.Forget(p)
-	p.Mem, p.snapshots, p.keys = nil, snapshots{}, threadKeys{}
+	p.Mem, p.snapshots, p.keys, p.stacks = nil, snapshots{}, threadKeys{}, nil
 	p.Futexes = &futex.Table{}
 	im.prog.Attach(p)
 	im.prog.Close()

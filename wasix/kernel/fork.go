@@ -195,7 +195,8 @@ func (t *Thread) stopRewind() rewind {
 // on the parent's memory, and the parent waits, until the child execs or ends
 // (vfork); where no other can run on that memory, it is a fork.
 //
-// Errors: ENOTSUP as startUnwind, EAGAIN too many processes or memories.
+// Errors: ENOTSUP as startUnwind, and in other contexts than the main one, EAGAIN
+// too many processes or memories.
 func (t *Thread) Fork(share bool, store func(t *Thread, pid int32) Result) Result {
 	if t.Rewinding() {
 		rw := t.stopRewind()
@@ -207,8 +208,9 @@ func (t *Thread) Fork(share bool, store func(t *Thread, pid int32) Result) Resul
 		}
 		return store(t, rw.pid)
 	}
-	if t.vfork != nil || t.home != nil {
-		// The memory is not the child's own: it has to exec first.
+	if t.vfork != nil || t.home != nil || t.inContext() {
+		// The memory is not the child's own: it has to exec first. A child has the
+		// main context only, which would be none of those.
 		return Ret(abi.ENOTSUP)
 	}
 	return Ret(t.startUnwind("fork", func() abi.Errno {
@@ -332,9 +334,10 @@ func (t *Thread) releaseVfork() {
 // does its work, until it execs or ends (Exec, ExitProcess), and is then the
 // parent's again. Programs whose stack cannot be unwound have this for vfork.
 //
-// Errors: ENOTSUP the thread does a child's work already, EAGAIN.
+// Errors: ENOTSUP the thread does a child's work already, or is not in its main
+// context, EAGAIN.
 func (t *Thread) ForkEnv() (*Process, abi.Errno) {
-	if t.vfork != nil || t.home != nil {
+	if t.vfork != nil || t.home != nil || t.inContext() {
 		return nil, abi.ENOTSUP
 	}
 	p := t.Process

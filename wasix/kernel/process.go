@@ -56,6 +56,7 @@ type Process struct {
 	next       *image // exec: what runs when the last thread has gone
 	snapshots  snapshots
 	keys       threadKeys
+	stacks     []uint32     // pages of contexts that have ended
 	OnExit     func(Status) // called once, when the last thread has gone
 	Data       any          // the engine's own
 	UserData   any          // the embedder's own
@@ -152,7 +153,7 @@ func (p *Process) Kill(sig abi.Signal) {
 func (p *Process) finish() {
 	k := p.Kernel
 	k.Engine.Forget(p)
-	p.Mem, p.snapshots, p.next = nil, snapshots{}, nil
+	p.Mem, p.snapshots, p.stacks, p.next = nil, snapshots{}, nil, nil
 	p.bequeath()
 	if p.parent != nil && !p.parent.exiting {
 		p.zombie, p.ended = true, k.Engine.Now()

@@ -40,19 +40,20 @@ type Thread struct {
 	Data     any   // the engine's own
 	Slot     int32 // the engine's own
 
-	marked  bool
-	ending  bool // to be unwound at the next chance
-	left    bool // it ends by thread_exit, not by returning
-	parked  bool // the guest waits in a call
-	wait    wait
-	signals threadSignals
-	cpu     cputime
-	rewind  rewind
-	vfork   *vfork   // t runs on another process's memory
-	vforked *Thread  // the child that runs on t's memory, while t waits
-	home    *Process // set while t does the work of a child (ForkEnv): its own process
-	gone    waiter.Queue
-	keys    map[uint32]uint64 // thread_local_set's
+	marked   bool
+	ending   bool // to be unwound at the next chance
+	left     bool // it ends by thread_exit, not by returning
+	parked   bool // the guest waits in a call
+	wait     wait
+	signals  threadSignals
+	cpu      cputime
+	rewind   rewind
+	vfork    *vfork   // t runs on another process's memory
+	vforked  *Thread  // the child that runs on t's memory, while t waits
+	home     *Process // set while t does the work of a child (ForkEnv): its own process
+	gone     waiter.Queue
+	keys     map[uint32]uint64 // thread_local_set's
+	contexts contexts
 }
 
 // Scratch is memory for the running call, so that it need not allocate. Between
@@ -133,6 +134,7 @@ func (t *Thread) Done() {
 	t.ending = true
 	t.stopWait()
 	t.setParked(true)
+	t.dropContexts()
 	t.releaseVfork()
 	if c := t.vforked; c != nil && t.Rewinding() {
 		c.Process.discard() // it was to be started when t waits for it

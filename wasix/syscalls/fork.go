@@ -18,7 +18,7 @@ import (
 // # Result (Errno)
 //
 //   - ENOTSUP: the program was built without asyncify, or runs on the memory of
-//     the process it was forked from
+//     the process it was forked from, or the caller is not in its main context
 //   - EAGAIN: there are too many processes, or no memory for the copy
 //   - ENOMEM: the program has not enough memory to unwind its stack into
 //   - EFAULT: pid leaves the memory
@@ -47,7 +47,7 @@ func ProcFork(t *kernel.Thread, copyMemory, pid uint32) kernel.Result {
 //
 // # Result (Errno)
 //
-//   - ENOTSUP: the caller acts for a child already
+//   - ENOTSUP: the caller acts for a child already, or is not in its main context
 //   - EAGAIN: there are too many processes
 //   - EFAULT: pid leaves the memory
 //

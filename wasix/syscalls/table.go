@@ -26,6 +26,8 @@ var Support = map[abi.CallID]Note{
 	abi.CallFdClose:           {Full, "a WASIX program's preopened directories stay open"},
 	abi.CallFdRenumber:        {Full, "moves a descriptor in preview1; dup2 in WASIX programs"},
 	abi.CallFdDup2:            {Full, "fcntl(F_DUPFD), in spite of its name"},
+	abi.CallContextCreate:     {Full, "a context has 256 KiB of stack of its own"},
+	abi.CallContextDestroy:    {Full, "nothing more runs in it, no clean-up either"},
 	abi.CallEpollCreate:       {Full, "a bad pointer is EMEMVIOLATION"},
 	abi.CallFutexWait:         {Full, "a signal ends it as a wake does"},
 	abi.CallFutexWake:         {Full, "woken is always true"},

@@ -205,6 +205,12 @@ func Dispatch(t *kernel.Thread, id abi.CallID, args []uint64) kernel.Result {
 		return StackCheckpoint(t, uint32(a[0]), uint32(a[1]))
 	case abi.CallStackRestore:
 		return StackRestore(t, uint32(a[0]), a[1])
+	case abi.CallContextCreate:
+		return ContextCreate(t, uint32(a[0]), uint32(a[1]))
+	case abi.CallContextDestroy:
+		return ContextDestroy(t, a[0])
+	case abi.CallContextSwitch:
+		return ContextSwitch(t, a[0])
 	case abi.CallSockAccept:
 		return SockAccept(t, int32(a[0]), uint32(a[1]), uint32(a[2]))
 	case abi.CallSockRecv:

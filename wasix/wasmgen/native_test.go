@@ -314,7 +314,7 @@ func TestShimRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m := mustParse(t, b); len(m.Exports) != 0 {
+	if m := mustParse(t, b); len(m.Exports) != 1 || m.Export(ShimWait) == nil {
 		t.Errorf("exports %v", m.Exports)
 	}
 }
@@ -339,7 +339,7 @@ func TestShimImportsOnce(t *testing.T) {
 	for _, e := range m.Exports {
 		exports = append(exports, e.Name+e.Func.String())
 	}
-	equal(t, "exports", exports, []string{"0(i32)->(i32)", "1(i32)->(i32)", "2(i32,i32)->(i32)", "3(i32)->(i32)", "4(i32)->(f64)", "5()->()"})
+	equal(t, "exports", exports, []string{"0(i32)->(i32)", "1(i32)->(i32)", "2(i32,i32)->(i32)", "3(i32)->(i32)", "4(i32)->(f64)", "5()->()", "wait()->()"})
 }
 
 func TestRunLoopShape(t *testing.T) {
@@ -349,7 +349,8 @@ func TestRunLoopShape(t *testing.T) {
 		exports = append(exports, e.Name+e.Func.String())
 	}
 	equal(t, "exports", exports, []string{"run((ref null ..),i32)->()", "run_i32((ref null ..),i32,i32)->()",
-		"run_i64((ref null ..),i32,i64)->()", "run_i32_i32((ref null ..),i32,i32,i32)->()", "trap()->()"})
+		"run_i64((ref null ..),i32,i64)->()", "run_i32_i32((ref null ..),i32,i32,i32)->()",
+		"run_context((ref null ..),i32,(ref null ..))->()", "check((ref null ..))->()", "trap()->()"})
 }
 
 func TestProxy(t *testing.T) {

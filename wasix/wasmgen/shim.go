@@ -8,11 +8,15 @@ type ShimImport struct {
 	Go   string   // name of the Go export; "" makes a stub
 }
 
+// ShimWait is the export that waits as a call does that has returned Blocked, and runs signal handlers: how a context
+// begins.
+const ShimWait = "wait"
+
 // ShimExport is the export name of import i: its index in decimal. Module and name would not do: a guest may import
 // one name twice.
 func ShimExport(i int) string { return itoa(i) }
 
-// Shim returns the module between one guest program and Go: its exports are exactly the guest's function imports. It
+// Shim returns the module between one guest program and Go: its exports are the guest's function imports, and ShimWait. It
 // is compiled once per program and instantiated once per thread.
 //
 // Imports:
@@ -29,7 +33,7 @@ func ShimExport(i int) string { return itoa(i) }
 //   - k.next_signal(tid i32) -> i32: the next signal to deliver, 0 when none is left, or a negative control code
 //   - k.sig: funcref table of at least 1; entry 0 is the guest's signal handler (i32) -> (), or null
 //
-// Exports: ShimExport(i) for every i, with the guest's signature, which returns i32 or nothing.
+// Exports: ShimExport(i) for every i, with the guest's signature, which returns i32 or nothing; ShimWait: () -> ().
 //
 // What the Go export returns is the guest's result, or when negative a control code: see codes.go. The functions
 // without result drop it. The whole of the slow path, signal handlers included, runs on the guest's own wasm stack, so
@@ -77,6 +81,7 @@ func Shim(imports []ShimImport) ([]byte, error) {
 	for i, im := range imports {
 		b.Export(ShimExport(i), ExternFunc, b.Func(im.Type, s.entry(i, im, targets[i])))
 	}
+	b.Export(ShimWait, ExternFunc, b.Func(FuncType{}, NewCode(0).I32Const(Blocked).Call(s.slow).Drop()))
 	return b.Bytes(), nil
 }
 

@@ -113,9 +113,13 @@ func (t *thread) enosys(index uint32) kernel.Result {
 	return kernel.Ret(abi.ENOSYS)
 }
 
-// block waits for Resume.
+// block waits for Resume; before, the context changes if it is called for that.
 func (t *thread) block() {
 	runtime.Gosched()
+	if !t.handOver() {
+		t.result = kernel.End
+		return
+	}
 	t.result = <-t.resume
 }
 

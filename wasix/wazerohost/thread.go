@@ -46,6 +46,7 @@ type thread struct {
 	globals globals
 	cloning bool         // being instantiated by Clone: no calls can be made
 	calls   chan request // a reactor's
+	stacks  stacks
 
 	// Written by its own goroutine before ready is set.
 	k, shim, guest, waits api.Module
@@ -224,6 +225,10 @@ func (t *thread) run() {
 		t.Entering()
 		t.engine.Unlock()
 		err = t.enter()
+		t.endContexts()
+		if t.stacks.err != nil {
+			err = t.stacks.err
+		}
 	}
 	t.close()
 	t.ctx.cancel()
@@ -333,6 +338,12 @@ func (t *thread) export(name string, args []uint64) error {
 	if f == nil {
 		return &link.Error{Kind: link.NoStart, Msg: "the program does not export the function " + name}
 	}
+	return t.reenter(f, args...)
+}
+
+// reenter calls a function, again as long as the guest's stack is unwound and
+// rewound.
+func (t *thread) reenter(f api.Function, args ...uint64) error {
 	for {
 		if _, err := f.Call(t.ctx, args...); err != nil {
 			return err

@@ -75,10 +75,10 @@ func newWorld(t *testing.T, change ...func(*wasix.Config)) *world {
 
 // proxyModule is the guest. wasi says that it calls preview1 only, and is
 // confined as such programs are; threads, that its memory is shared: its threads
-// sleep for an hour, those of the older kind end at once.
-func proxyModule(wasi, threads bool) []byte {
+// sleep for an hour, those of the older kind end at once. more adds to the module.
+func proxyModule(wasi, threads bool, more func(b *wasmgen.Builder, call func(name string) uint32)) []byte {
 	var b wasmgen.Builder
-	limits := wasmgen.Limits{Min: 2, Max: 4, HasMax: true, Shared: threads}
+	limits := wasmgen.Limits{Min: 2, Max: 6, HasMax: true, Shared: threads}
 	if threads {
 		b.ImportMemory("env", "memory", limits)
 	} else {
@@ -112,6 +112,9 @@ func proxyModule(wasi, threads bool) []byte {
 		}
 		b.Export(c.name, wasmgen.ExternFunc, b.Func(c.typ, code.Call(uint32(i))))
 	}
+	index := func(name string) uint32 {
+		return uint32(slices.IndexFunc(calls, func(c call) bool { return c.name == name }))
+	}
 	b.Export("_initialize", wasmgen.ExternFunc, b.Func(wasmgen.Sig("", ""), wasmgen.NewCode(0)))
 
 	// The signal handler notes every signal in a byte of a number.
@@ -122,18 +125,20 @@ func proxyModule(wasi, threads bool) []byte {
 	take := wasmgen.NewCode(0).GlobalGet(seen).I64Const(0).GlobalSet(seen)
 	b.Export("signals", wasmgen.ExternFunc, b.Func(wasmgen.Sig("", "I"), take))
 	if threads {
-		sleep := uint32(slices.IndexFunc(calls, func(c call) bool { return c.name == "thread_sleep" }))
-		b.Export("wasi_thread_start", wasmgen.ExternFunc, b.Func(wasmgen.Sig("ii", ""), wasmgen.NewCode(2).I64Const(3600e9).Call(sleep).Drop()))
+		b.Export("wasi_thread_start", wasmgen.ExternFunc, b.Func(wasmgen.Sig("ii", ""), wasmgen.NewCode(2).I64Const(3600e9).Call(index("thread_sleep")).Drop()))
 		b.Export("_start_thread", wasmgen.ExternFunc, b.Func(wasmgen.Sig("I", ""), wasmgen.NewCode(1)))
 	}
 	b.Export("wrong_type", wasmgen.ExternFunc, b.Func(wasmgen.Sig("", ""), wasmgen.NewCode(0)))
+	if more != nil {
+		more(&b, index)
+	}
 	return b.Bytes()
 }
 
 var (
-	wasixProxy    = sync.OnceValue(func() []byte { return proxyModule(false, false) })
-	wasiProxy     = sync.OnceValue(func() []byte { return proxyModule(true, false) })
-	threadedProxy = sync.OnceValue(func() []byte { return proxyModule(false, true) })
+	wasixProxy    = sync.OnceValue(func() []byte { return proxyModule(false, false, nil) })
+	wasiProxy     = sync.OnceValue(func() []byte { return proxyModule(true, false, nil) })
+	threadedProxy = sync.OnceValue(func() []byte { return proxyModule(false, true, nil) })
 )
 
 // proxy starts a proxy as a WASIX program.

@@ -6,6 +6,7 @@ import type { Engine } from "./kernel";
 import { Alarm } from "./alarm";
 import { Asyncify } from "./asyncify";
 import { compile, LoadError, type Compiled, type ProgramCallbacks } from "./compile";
+import { Contexts, type Stacks } from "./contexts";
 import { isShared, MemoryPool } from "./memory";
 import { hear, setStack, type Process, type Task } from "./task";
 import { inGuest, startError, trapMessage } from "./trap";
@@ -20,6 +21,7 @@ export interface GoExports extends Record<string, unknown> {
   task_idle(slot: number): number;
   task_resumed(slot: number): number;
   task_unwound(slot: number): number;
+  context_ended(slot: number, threw: number): void;
   next_signal(slot: number): number;
   expire(): void;
   tick(): void;
@@ -67,6 +69,7 @@ export class GuestEngine implements Engine {
   private loops!: Loops;
   private tasks: (Task | undefined)[] = [];
   private asyncify!: Asyncify;
+  private contexts!: Contexts;
   private block: unknown;
   private probe!: WebAssembly.ExportValue;
   private clock!: WebAssembly.Exports;
@@ -79,6 +82,13 @@ export class GuestEngine implements Engine {
     this.channel.port1.onmessage = () => this.go.tick();
     const parked = this.parked;
     this.block = new WebAssembly.Suspending((slot: number) => {
+      if (this.contexts.leaving === slot)
+        return this.contexts.leave((resolve) => {
+          if (parked[slot] === early) {
+            parked[slot] = undefined;
+            resolve();
+          } else parked[slot] = { resolve };
+        });
       if (parked[slot] === early) {
         parked[slot] = undefined;
         return early.promise;
@@ -119,6 +129,9 @@ export class GuestEngine implements Engine {
         this.asyncify.setGlobals(this.tasks[slot]!, new BigUint64Array(memory().buffer, ptr >>> 0, n)),
       clone: (slot: number, child: number, pid: number, bridge: number, share: number) =>
         this.clone(slot, child, pid, bridge, share !== 0),
+      new_context: (slot: number, id: number, entry: number, page: number) => this.contexts.create(slot, id, entry, page),
+      switch_context: (slot: number, id: number) => this.contexts.to(slot, id),
+      end_context: (slot: number, id: number) => this.contexts.end(slot, id),
       forget: (pid: number) => this.forget(pid),
       program: (slot: number) => this.tasks[slot]?.program.id ?? 0,
       handler: (slot: number, ptr: number, n: number) => {
@@ -142,6 +155,8 @@ export class GuestEngine implements Engine {
     const promising = (name: keyof Loops) => WebAssembly.promising(loop[name] as Function) as RunFn;
     this.loops = { run: promising("run"), run_i32_i32: promising("run_i32_i32"), run_i64: promising("run_i64") };
     this.asyncify = new Asyncify(m.clone, m.cloneShared);
+    const { tasks, parked } = this;
+    this.contexts = new Contexts({ go, callbacks, loop: loop as Stacks["loop"], tasks, wake: (slot) => { parked[slot] = early; } });
     this.pool = new MemoryPool(this.asyncify);
     this.probe = new WebAssembly.Instance(m.probe, { k: { sink() {} } }).exports.probe!;
   }
@@ -190,9 +205,9 @@ export class GuestEngine implements Engine {
     return n;
   }
 
-  /** Number of tasks that have an instance or are parked. */
+  /** Number of tasks that have an instance or are parked, and of contexts. */
   stacks(): number {
-    let n = 0;
+    let n = this.contexts.stacks;
     for (let i = Math.max(this.tasks.length, this.parked.length); i--;) if (this.tasks[i] ?? this.parked[i]) n++;
     return n;
   }
@@ -246,6 +261,7 @@ export class GuestEngine implements Engine {
       entered = this.enter(slot, task, entry, a, b);
     } catch (e) {
       this.tasks[slot] = undefined;
+      this.contexts.endAll(slot);
       // Its start section may have run, and even have ended the process.
       if (go.task_ending(slot) === 0) {
         if (inGuest(e)) this.callbacks.trapped(slot, trapMessage(e));
@@ -395,6 +411,8 @@ export class GuestEngine implements Engine {
   }
 
   private done(slot: number): void {
+    const stacks = this.contexts.endAll(slot);
+    if (stacks) return void stacks.then(() => this.done(slot));
     this.tasks[slot] = undefined;
     this.go.task_done(slot);
   }

@@ -1,9 +1,12 @@
 // What is said of a guest that ended by an exception.
 
+export function isException(e: unknown): boolean {
+  return typeof WebAssembly.Exception === "function" && e instanceof WebAssembly.Exception;
+}
+
 /** The engine's words for a trap, and the wasm stack without our own frames. */
 export function trapMessage(e: unknown): string {
-  if (typeof WebAssembly.Exception === "function" && e instanceof WebAssembly.Exception)
-    return "uncaught exception thrown by the program";
+  if (isException(e)) return "uncaught exception thrown by the program";
   if (!(e instanceof Error)) return String(e);
   const what = e instanceof RangeError ? "stack overflow: " + e.message : e.message;
   const frames = (e.stack ?? "").split("\n").filter((l) => /wasm-function|wasm:/.test(l) && !/\(wasm:\/\/wasm\/[0-9a-f]*run/.test(l));
