@@ -189,7 +189,17 @@ func oddModules() []oddModule {
 	imports := func(b *wasmgen.Builder) (fdWrite, exit uint32) {
 		return b.ImportFunc(preview1, "fd_write", wasmgen.Sig("iiii", "i")), b.ImportFunc(preview1, "proc_exit", wasmgen.Sig("i", ""))
 	}
-	const efault = 21
+	const efault, enotsup = 21, 58
+	// contexts passes the errno of context_create on.
+	contexts := func(more func(b *wasmgen.Builder)) []byte {
+		return build(func(b *wasmgen.Builder) *wasmgen.Code {
+			create := b.ImportFunc("wasix_32v1", "context_create", wasmgen.Sig("ii", "i"))
+			_, exit := imports(b)
+			memory(b, "memory")
+			more(b)
+			return wasmgen.NewCode(0).I32Const(0).I32Const(0).Call(create).Call(exit)
+		})
+	}
 	return []oddModule{
 		{Name: "imports in a group", Reason: "exited", Stdout: "hello\n", data: grouped(hello())},
 		{Name: "memory under another name", Reason: "exited", Stdout: "odd\n", data: build(func(b *wasmgen.Builder) *wasmgen.Code {
@@ -259,6 +269,27 @@ func oddModules() []oddModule {
 			b.ImportFunc("wasix_32v1", "proc_join", wasmgen.Sig("ii", "i"))
 			b.ImportFunc("wasix_32v1", "proc_join", wasmgen.Sig("iii", "i"))
 			memory(b, "memory")
+			return nil
+		})},
+		{Name: "contexts with a stack pointer that cannot be set", Reason: "exited", ExitCode: enotsup, data: contexts(func(b *wasmgen.Builder) {
+			b.Export("__stack_pointer", wasmgen.ExternGlobal, b.Global(wasmgen.GlobalType{Type: wasmgen.I32}, 0))
+			b.Export("__indirect_function_table", wasmgen.ExternTable, b.Table(wasmgen.TableType{Elem: wasmgen.FuncRef}))
+		})},
+		{Name: "contexts with a stack pointer of 64 bits", Reason: "exited", ExitCode: enotsup, data: contexts(func(b *wasmgen.Builder) {
+			b.Export("__stack_pointer", wasmgen.ExternGlobal, b.Global(wasmgen.GlobalType{Type: wasmgen.I64, Mutable: true}, 0))
+			b.Export("__indirect_function_table", wasmgen.ExternTable, b.Table(wasmgen.TableType{Elem: wasmgen.FuncRef}))
+		})},
+		{Name: "contexts with a function for a table", Reason: "exited", ExitCode: enotsup, data: contexts(func(b *wasmgen.Builder) {
+			b.Export("__stack_pointer", wasmgen.ExternGlobal, b.Global(wasmgen.GlobalType{Type: wasmgen.I32, Mutable: true}, 0))
+			b.Export("__indirect_function_table", wasmgen.ExternFunc, 0)
+		})},
+		{Name: "contexts in the start section", Reason: "exited", ExitCode: enotsup, data: build(func(b *wasmgen.Builder) *wasmgen.Code {
+			create, exit := b.ImportFunc("wasix_32v1", "context_create", wasmgen.Sig("ii", "i")), b.ImportFunc("wasix_32v1", "proc_exit2", wasmgen.Sig("i", ""))
+			b.ImportMemory("env", "memory", wasmgen.Limits{Min: 1, Max: 9, HasMax: true})
+			b.Export("memory", wasmgen.ExternMemory, 0)
+			b.Export("__stack_pointer", wasmgen.ExternGlobal, b.Global(wasmgen.GlobalType{Type: wasmgen.I32, Mutable: true}, 0))
+			b.Export("__indirect_function_table", wasmgen.ExternTable, b.Table(wasmgen.TableType{Elem: wasmgen.FuncRef}))
+			b.Start(b.Func(wasmgen.FuncType{}, wasmgen.NewCode(0).I32Const(0).I32Const(0).Call(create).Call(exit)))
 			return nil
 		})},
 		{Name: "a name of 1 MB", Reason: "exited", ExitCode: 0, data: build(func(b *wasmgen.Builder) *wasmgen.Code {

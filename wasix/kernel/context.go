@@ -31,20 +31,23 @@ type Contexts interface {
 
 // context is what the kernel knows of one.
 type context struct {
+	id         uint64
 	page       uint32     // where its stack in the guest's memory begins
 	deliveries []delivery // threadSignals.deliveries, while it does not run
 }
 
 // contexts are those of a thread.
 type contexts struct {
-	all    map[uint32]*context // nil: the main one is all there is
-	active uint32
-	last   uint32 // the last id given out
+	all    map[uint64]*context // nil: the main one is all there is
+	active *context            // nil, too
+	last   uint64              // the last id given out
 }
 
 // contextEngine returns who has the stacks.
 //
 // Errors: ENOTSUP nobody, or t works for a child that has no memory of its own.
+//
+//go:noinline
 func (t *Thread) contextEngine() (Contexts, abi.Errno) {
 	if e, ok := t.Kernel.Engine.(Contexts); ok && t.vfork == nil && t.home == nil {
 		return e, abi.OK
@@ -66,7 +69,7 @@ func (t *Thread) NewContext(entry uint32) (uint64, abi.Errno) {
 	if n > 0 {
 		page = p.stacks[n-1]
 	}
-	page, errno = e.NewContext(t, c.last+1, entry, page)
+	page, errno = e.NewContext(t, uint32(c.last+1), entry, page)
 	if errno != abi.OK {
 		return 0, errno
 	}
@@ -74,11 +77,12 @@ func (t *Thread) NewContext(entry uint32) (uint64, abi.Errno) {
 		p.stacks = p.stacks[:n-1]
 	}
 	if c.all == nil {
-		c.all = map[uint32]*context{0: {}}
+		c.active = &context{}
+		c.all = map[uint64]*context{0: c.active}
 	}
 	c.last++
-	c.all[c.last] = &context{page: page}
-	return uint64(c.last), abi.OK
+	c.all[c.last] = &context{id: c.last, page: page}
+	return c.last, abi.OK
 }
 
 // SwitchContext suspends the running context and resumes another one.
@@ -86,26 +90,25 @@ func (t *Thread) NewContext(entry uint32) (uint64, abi.Errno) {
 // Errors: EINVAL there is none with that id; ENOTSUP.
 func (t *Thread) SwitchContext(id uint64) Result {
 	e, errno := t.contextEngine()
-	if errno != abi.OK {
+	switch to := t.contexts.all[id]; {
+	case errno != abi.OK:
 		return Ret(errno)
-	}
-	c := &t.contexts
-	if id == uint64(c.active) {
+	case to == t.contexts.active && (to != nil || id == 0):
 		return Success
-	}
-	if id != uint64(uint32(id)) || c.all[uint32(id)] == nil {
+	case to == nil:
 		return Ret(abi.EINVAL)
+	default:
+		t.activate(to)
 	}
-	t.activate(uint32(id))
 	return e.SwitchContext(t, uint32(id))
 }
 
-func (t *Thread) activate(id uint32) {
-	c, s := &t.contexts, &t.signals
-	to := c.all[id]
-	c.all[c.active].deliveries = s.deliveries
-	s.deliveries, to.deliveries = to.deliveries, nil
-	c.active = id
+// activate takes what belongs to a context and not to the thread.
+//
+//go:noinline
+func (t *Thread) activate(to *context) {
+	t.contexts.active.deliveries, t.signals.deliveries = t.signals.deliveries, to.deliveries
+	t.contexts.active = to
 }
 
 // EndContext ends a context that is suspended. One that has ended may be ended again.
@@ -113,50 +116,47 @@ func (t *Thread) activate(id uint32) {
 // Errors: EINVAL it is the running one or the main one; ENOTSUP.
 func (t *Thread) EndContext(id uint64) abi.Errno {
 	e, errno := t.contextEngine()
-	if errno != abi.OK {
+	c := t.contexts.all[id]
+	switch {
+	case errno != abi.OK:
 		return errno
-	}
-	c := &t.contexts
-	if id == 0 || id == uint64(c.active) {
+	case id == 0 || c != nil && c == t.contexts.active:
 		return abi.EINVAL
-	}
-	if id == uint64(uint32(id)) && c.all[uint32(id)] != nil {
-		t.dropContext(uint32(id))
+	case c != nil:
+		t.dropContext(c)
 		e.EndContext(t, uint32(id))
 	}
 	return abi.OK
 }
 
-func (t *Thread) dropContext(id uint32) {
-	c := &t.contexts
-	if id != 0 {
-		t.Process.stacks = append(t.Process.stacks, c.all[id].page)
+//go:noinline
+func (t *Thread) dropContext(c *context) {
+	delete(t.contexts.all, c.id)
+	if c.id != 0 {
+		t.Process.stacks = append(t.Process.stacks, c.page)
 	}
-	delete(c.all, id)
 }
 
 // ContextReturned is called by the engine when the entry of the running context has
 // returned. It must not: the process ends.
 func (t *Thread) ContextReturned() {
-	p := t.Process
-	p.complain("the function that a context begins with has returned")
-	p.Exit(Status{Code: 129})
+	t.Process.complain("the function that a context begins with has returned")
+	t.Process.Exit(Status{Code: 129})
 }
 
 // ContextThrew is called by the engine when an exception has left the running
 // context: the engine throws it in the main one.
 func (t *Thread) ContextThrew() {
-	id := t.contexts.active
-	t.activate(0)
-	t.dropContext(id)
+	t.dropContext(t.contexts.active)
+	t.activate(t.contexts.all[0])
 }
 
 // inContext tells whether t runs another context than the main one.
-func (t *Thread) inContext() bool { return t.contexts.active != 0 }
+func (t *Thread) inContext() bool { return t.contexts.active != nil && t.contexts.active.id != 0 }
 
 // dropContexts gives up the contexts of a thread that has ended.
 func (t *Thread) dropContexts() {
-	for id := range t.contexts.all {
-		t.dropContext(id)
+	for _, c := range t.contexts.all {
+		t.dropContext(c)
 	}
 }

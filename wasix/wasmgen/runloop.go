@@ -13,7 +13,7 @@ package wasmgen
 //   - run_i64(f, task i32, a i64): f(a) -> ()
 //   - run_i32_i32(f, task i32, a i32, b i32): f(a, b) -> ()
 //   - run_context(f, task i32, wait): wait(), and then as run
-//   - check(f): nothing
+//   - check(f): traps when f is null
 //   - trap(): executes unreachable. The error it throws is the one object with which a suspended guest's promise can be
 //     rejected so that no handler in the guest sees it.
 //
@@ -40,7 +40,7 @@ func RunLoop() []byte {
 	entry := b.Type(FuncType{})
 	c := NewCode(3).Get(2).CallRef(entry).Loop(0).Get(0).CallRef(entry).Get(1).Call(after).BrIf(0).End()
 	b.Export("run_context", ExternFunc, b.Func(FuncType{Params: []ValType{RefTo(entry), I32, RefTo(entry)}}, c))
-	b.Export("check", ExternFunc, b.Func(FuncType{Params: []ValType{RefTo(entry)}}, NewCode(1)))
+	b.Export("check", ExternFunc, b.Func(FuncType{Params: []ValType{RefTo(entry)}}, NewCode(1).Get(0).Op(opRefIsNull).If(0).Unreachable().End()))
 	b.Export("trap", ExternFunc, b.Func(FuncType{}, NewCode(0).Unreachable()))
 	return b.Bytes()
 }

@@ -69,35 +69,24 @@ export class Contexts {
 
   /** Makes a context: the first page of its stack, or an errno below zero. */
   create(slot: number, id: number, entry: number, page: number): number {
-    const task = this.engine.tasks[slot];
-    if (!task) return -ENOTSUP; // its start section runs
-    const { __indirect_function_table: table, __stack_pointer: sp } = task.instance.exports;
-    if (!(table instanceof WebAssembly.Table && sp instanceof WebAssembly.Global)) return -ENOTSUP;
-    let f: Function | null;
+    let errno = ENOTSUP;
     try {
+      const task = this.engine.tasks[slot]!; // not there while its start section runs
+      const { __indirect_function_table: table, __stack_pointer: sp } = task.instance.exports;
+      if (!(table instanceof WebAssembly.Table && sp instanceof WebAssembly.Global)) return -errno;
       sp.value = (sp.value as number) | 0; // an i32 that can be set?
-    } catch {
-      return -ENOTSUP;
-    }
-    try {
-      f = table.get(entry >>> 0) as Function | null;
+      errno = EINVAL;
+      const f = table.get(entry >>> 0) as Function;
       this.engine.loop.check(f);
-    } catch {
-      f = null;
-    }
-    if (!f) return -EINVAL;
-    try {
+      errno = ENOMEM;
       page ||= task.process.memory!.grow(PAGES);
-    } catch {
-      return -ENOMEM;
-    }
-    let t = this.threads[slot];
-    if (!t) {
       const main: Context = { id: 0, sp: 0 };
-      t = this.threads[slot] = { task, sp: sp as Thread["sp"], main, active: main, all: new Map([[0, main]]) };
+      const t = this.threads[slot] ??= { task, sp: sp as Thread["sp"], main, active: main, all: new Map([[0, main]]) };
+      t.all.set(id, { id, entry: f, sp: (page + PAGES) << 16 });
+      return page;
+    } catch {
+      return -errno;
     }
-    t.all.set(id, { id, entry: f, sp: (page + PAGES) << 16 });
-    return page;
   }
 
   /** The running call is to be the last of its context for now. */
