@@ -40,6 +40,7 @@ func badSite(t *testing.T, isolated bool) *site {
 	}))
 	s.wasm("/guest/reactor.wasm", reactor(false))
 	s.wasm("/guest/reactor_trap.wasm", reactor(true))
+	s.wasm("/guest/contexts.wasm", contextLibrary())
 	list := func(name string, v any) {
 		data, err := json.Marshal(v)
 		if err != nil {
@@ -128,6 +129,30 @@ func reactor(trap bool) []byte {
 	export("count", "", "i", wasmgen.NewCode(0).GlobalGet(n).I32Const(1).Op(0x6a).GlobalSet(n).GlobalGet(n))
 	export("twice", "I", "I", wasmgen.NewCode(1).Get(0, 0).Op(0x7c))
 	export("trap", "", "", wasmgen.NewCode(0).Unreachable())
+	return b.Bytes()
+}
+
+// contextLibrary is a library whose contexts outlive its calls. create makes one that
+// begins at an entry: 1 adds 100 to the count whenever it runs, 2 traps.
+func contextLibrary() []byte {
+	var b wasmgen.Builder
+	create := b.ImportFunc("wasix_32v1", "context_create", wasmgen.Sig("ii", "i"))
+	change := b.ImportFunc("wasix_32v1", "context_switch", wasmgen.Sig("I", "i"))
+	b.Export("memory", wasmgen.ExternMemory, b.Memory(wasmgen.Limits{Min: 1}))
+	n := b.Global(wasmgen.GlobalType{Type: wasmgen.I32, Mutable: true}, 0)
+	b.Export("__stack_pointer", wasmgen.ExternGlobal, b.Global(wasmgen.GlobalType{Type: wasmgen.I32, Mutable: true}, 0))
+	table := b.Table(wasmgen.TableType{Elem: wasmgen.FuncRef, Limits: wasmgen.Limits{Min: 3}})
+	b.Export("__indirect_function_table", wasmgen.ExternTable, table)
+	export := func(name, params, results string, c *wasmgen.Code) {
+		b.Export(name, wasmgen.ExternFunc, b.Func(wasmgen.Sig(params, results), c))
+	}
+	export("_initialize", "", "", wasmgen.NewCode(0))
+	export("count", "", "i", wasmgen.NewCode(0).GlobalGet(n))
+	export("create", "i", "i", wasmgen.NewCode(1).I32Const(8).Get(0).Call(create))
+	export("switch", "I", "i", wasmgen.NewCode(1).Get(0).Call(change))
+	adds := wasmgen.NewCode(0).Loop(0).GlobalGet(n).I32Const(100).Op(0x6a).GlobalSet(n).I64Const(0).Call(change).Drop().Br(0).End()
+	none := wasmgen.Sig("", "")
+	b.Elem(table, wasmgen.NewCode(0).I32Const(1), b.Func(none, adds), b.Func(none, wasmgen.NewCode(0).Unreachable()))
 	return b.Bytes()
 }
 

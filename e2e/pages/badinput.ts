@@ -123,6 +123,21 @@ publish({
     equal([killed.signal, killed.restarted], ["SIGKILL", false], "one that nobody calls");
   }),
 
+  "contexts that outlive a call": () => system(async (sys) => {
+    for (const end of ["trap", "kill"]) {
+      const library = await sys.spawn("/guest/contexts.wasm", {});
+      equal(await library.call("create", 1), 0);
+      for (let i = 1; i < 4; i++) {
+        equal(await library.call("switch", 1n), 0);
+        equal(await library.call("count"), i * 100);
+      }
+      equal(await library.call("create", 2), 0);
+      if (end === "trap") await rejects(library.call("switch", 2n), Error, /./);
+      else library.kill("SIGKILL");
+      equal((await library.exited).exitCode, end === "trap" ? 134 : 137, end);
+    }
+  }),
+
   "arguments and variables with NUL": () => system(async (sys) => {
     await rejects(sys.run(bad, { args: ["bad", "a\0b"] }), TypeError, /args\[1\]: contains a NUL/);
     await rejects(sys.run(bad, { args: ["bad"], env: { NAME: "a\0b" } }), TypeError, /env\.NAME: contains a NUL/);
