@@ -43,10 +43,18 @@ func run(m *testing.M) (int, error) {
 		return 0, fmt.Errorf("these tests need a browser: %w", err)
 	}
 	var err error
-	if work, err = os.MkdirTemp(os.Getenv("WASIX_WEB_PROFILES"), "idbfs-"); err != nil {
+	profiles := os.Getenv("WASIX_WEB_PROFILES")
+	if work, err = os.MkdirTemp(profiles, "idbfs-"); err != nil {
 		return 0, err
 	}
-	defer os.RemoveAll(work)
+	failed := true
+	defer func() {
+		if !failed || profiles == "" {
+			os.RemoveAll(work)
+		} else {
+			fmt.Fprintln(os.Stderr, "the browsers' profiles are kept in", work)
+		}
+	}()
 	dist := os.Getenv("WASIX_WEB_DIST")
 	if dist == "" {
 		dist = filepath.Join(work, "dist")
@@ -81,7 +89,9 @@ func run(m *testing.M) (int, error) {
 	})
 	site = httptest.NewServer(mux)
 	defer site.Close()
-	return m.Run(), nil
+	code := m.Run()
+	failed = code != 0
+	return code, nil
 }
 
 // chromium is a browser with a profile that outlives it.

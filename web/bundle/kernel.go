@@ -45,8 +45,8 @@ var cold = [...]string{
 	module + "/providers/idbfs", module + "/providers/jsfs", module + "/providers/overlayfs", module + "/wasix", module + "/wasix/abi",
 	module + "/wasix/epoll", module + "/wasix/hostfs", module + "/wasix/link", module + "/wasix/sock", module + "/wasix/strace",
 	module + "/wasix/tty", module + "/wasix/vfs/devfs", module + "/wasix/wasmgen",
-	"fmt", "internal/bisect", "internal/fmtsort", "internal/godebug", "internal/poll", "internal/reflectlite", "internal/strconv",
-	"internal/sync", "io/fs", "os", "reflect", "sort", "strconv", "strings", "sync", "syscall", "syscall/js", "time",
+	"fmt", "internal/bisect", "internal/fmtsort", "internal/godebug", "internal/poll", "internal/strconv",
+	"io/fs", "os", "reflect", "sort", "strconv", "syscall", "syscall/js", "time",
 }
 
 const module = "github.com/wasix-web/wasix-web"
