@@ -50,7 +50,13 @@ func TestKill(t *testing.T) {
 		p := c.page()
 		call[float64](t, p, "mount", map[string]any{})
 		last := 0
-		if round > 1 {
+		if !call[bool](t, p, "witness") && round > 1 {
+			// A database that is none of ours has gone, too. Chromium has been seen to begin
+			// with an empty directory for the whole site after a kill, once in some 250; its
+			// list of sites had lost the site, too.
+			t.Logf("kill %d: the browser has dropped all that it kept for the site", round-1)
+			events, seen, want = [37][]int{}, 0, 0
+		} else if round > 1 {
 			if list := call[[]string](t, p, "check", false); len(list) != 0 {
 				t.Fatalf("after kill %d: %q", round-1, list)
 			}

@@ -50,6 +50,22 @@ async function background(...args) {
   return p.pid;
 }
 
+// Tells whether a database of the page's own is as an earlier page has left it, and
+// leaves it so: false when the browser has dropped all that it kept for the page.
+const witness = () => new Promise((resolve, reject) => {
+  let old = true;
+  const request = indexedDB.open("witness", 1);
+  request.onupgradeneeded = () => {
+    old = false;
+    request.result.createObjectStore("seen");
+  };
+  request.onerror = () => reject(request.error);
+  request.onsuccess = () => {
+    request.result.close();
+    resolve(old);
+  };
+});
+
 const lastSynced = () => synced.at(-1) ?? "";
 var check = (repair) => sys.fs.check("/data", { repair });
 const warned = () => warnings;
