@@ -19,7 +19,9 @@ import (
 func (pr *program) Preview1() bool { return pr.preview1 }
 
 // Attach implements kernel.Program.
-func (pr *program) Attach(p *kernel.Process) { p.Data = &process{program: pr.id, bridge: noBridge} }
+func (pr *program) Attach(p *kernel.Process) {
+	p.Data, p.Functions = &process{program: pr.id, bridge: noBridge}, pr.functions
+}
 
 // Hold implements kernel.Program.
 func (pr *program) Hold() { pr.holds++ }

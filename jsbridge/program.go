@@ -23,6 +23,8 @@ type program struct {
 	lends    bool     // other instances can run on its memory
 	unknown  []string // "module.name" of the functions nobody knows, by import
 	handlers []string // exports that can take signals
+
+	functions *wasmgen.Elements
 }
 
 // inspect answers EngineCallbacks.inspect: what the first sections of a program
@@ -44,7 +46,7 @@ func (p *port) inspect(args []safejs.Value) (any, error) {
 	var l *link.Program
 	if err != nil {
 		err = link.ParseError(err)
-	} else if l, err = link.CheckModule(m); err == nil {
+	} else if l, err = link.CheckModule(head, m); err == nil {
 		return p.add(name, l)
 	}
 	return refusal(name, err), nil
@@ -88,7 +90,7 @@ func (p *port) add(name string, l *link.Program) (any, error) {
 		return nil, err
 	}
 	pr := &program{reactor: l.Reactor, name: name, preview1: l.Preview1, handlers: handlers(l), lends: l.Threads && l.Memory != nil,
-		unknown: make([]string, len(l.Funcs))}
+		unknown: make([]string, len(l.Funcs)), functions: l.Functions}
 	for i, f := range l.Funcs {
 		if f.Call == nil {
 			pr.unknown[i] = f.Module + "." + f.Name

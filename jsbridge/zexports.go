@@ -1789,7 +1789,7 @@ func exportDlsym(slot int32, handle, symbol, symbolLen, errBuf, errBufLen, addre
 func exportReflectSignature(slot int32, functionId, argumentTypes, argumentTypesLen, resultTypes, resultTypesLen, result uint32) int32 {
 	t, r := threads[slot], notRun
 	if !t.Hooked {
-		r = t.Unimplemented(abi.CallReflectSignature)
+		r = syscalls.ReflectSignature(t, functionId, argumentTypes, argumentTypesLen, resultTypes, resultTypesLen, result)
 		if budget--; budget|int32(r) >= 0 {
 			return int32(r)
 		}

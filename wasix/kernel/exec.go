@@ -78,7 +78,7 @@ func (p *Process) NewChild() (*Process, abi.Errno) {
 	if e != abi.OK {
 		return nil, e
 	}
-	c.FDs = p.FDs.Clone()
+	c.FDs, c.Functions = p.FDs.Clone(), p.Functions
 	c.signals.handling, c.signals.ignored = p.signals.handling, p.signals.ignored
 	if f, e := p.Terminal(); e == abi.OK {
 		c.SetTerminal(f)

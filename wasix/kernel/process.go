@@ -6,6 +6,7 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
 	"github.com/wasix-web/wasix-web/wasix/waiter"
+	"github.com/wasix-web/wasix-web/wasix/wasmgen"
 )
 
 // Status is how a process ended.
@@ -38,6 +39,9 @@ type Process struct {
 	// they start at, and absolute paths are refused.
 	Beneath bool
 	Started int64 // Engine.Now at the start
+	// Functions are those in the program's table, nil when it has none or does not
+	// ask for them; set by Program.Attach.
+	Functions *wasmgen.Elements
 
 	Group int32 // the process group: the first of a line of children
 

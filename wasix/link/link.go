@@ -6,6 +6,7 @@
 package link
 
 import (
+	"bytes"
 	"strconv"
 
 	"github.com/wasix-web/wasix-web/wasix/abi"
@@ -31,6 +32,8 @@ type Program struct {
 	Preview1 bool
 	// Threads is set when the memory is shared.
 	Threads bool
+	// Functions are those in the table of a program that asks for their types.
+	Functions *wasmgen.Elements
 }
 
 // Func is one imported function. Call is nil for a stub that returns ENOSYS.
@@ -77,16 +80,24 @@ func Check(b []byte) (*Program, error) {
 	if err != nil {
 		return nil, ParseError(err)
 	}
-	return CheckModule(m)
+	p, err := CheckModule(b, m)
+	if err == nil && p.Functions != nil {
+		if m.CodeStart > 0 {
+			b = b[:m.CodeStart]
+		}
+		p.Functions.File = bytes.Clone(b)
+	}
+	return p, err
 }
 
 // CheckModule is Check for a module that has been parsed (perhaps only to its code section: wasmgen.ParseHead).
-func CheckModule(m *wasmgen.Module) (*Program, error) {
+// The program may keep b.
+func CheckModule(b []byte, m *wasmgen.Module) (*Program, error) {
 	p := &Program{Module: m, Preview1: true}
 	if err := p.memories(); err != nil {
 		return nil, err
 	}
-	if err := p.imports(); err != nil {
+	if err := p.imports(b); err != nil {
 		return nil, err
 	}
 	if err := p.entry(); err != nil {
@@ -128,7 +139,7 @@ func (p *Program) memories() error {
 }
 
 // imports connects every import, or names all that cannot be.
-func (p *Program) imports() error {
+func (p *Program) imports(b []byte) error {
 	var missing, wrong []string
 	for i := range p.Module.Imports {
 		im := &p.Module.Imports[i]
@@ -142,6 +153,9 @@ func (p *Program) imports() error {
 			}
 			if im.Module == abi.ModuleWasix || im.Module == abi.ModuleWasi {
 				p.Preview1 = false
+			}
+			if c != nil && c.ID == abi.CallReflectSignature && len(p.Module.Tables) > 0 {
+				p.Functions = &wasmgen.Elements{Module: p.Module, File: b}
 			}
 			p.Funcs = append(p.Funcs, Func{im.Module, im.Name, im.Func, c})
 		case wasmgen.ExternMemory:

@@ -50,6 +50,9 @@ func TestCheckConnects(t *testing.T) {
 	if s := p.Stubs(); len(s) != 1 || s[0] != "wasix_32v1.of_the_future" {
 		t.Errorf("stubs %q", s)
 	}
+	if p.Functions != nil {
+		t.Error("keeps the functions of a program that does not ask for them")
+	}
 	if !p.Threads || p.Memory == nil || p.Memory.Name != "mem" || p.Preview1 || p.Reactor || p.Init || len(p.Others) != 1 {
 		t.Errorf("program %+v", p)
 	}
@@ -130,5 +133,46 @@ func TestCheckManyMissing(t *testing.T) {
 	}, "_start"))
 	if err == nil || !strings.Contains(err.Error(), "and 950 more") {
 		t.Error(err)
+	}
+}
+
+// The functions in the table are kept for programs that ask for their types, also when the code has not arrived yet.
+func TestCheckKeepsFunctions(t *testing.T) {
+	b := module(func(b *wasmgen.Builder) {
+		ask := b.ImportFunc("wasix_32v1", "reflect_signature", wasmgen.Sig("iiiiii", "i"))
+		table := b.Table(wasmgen.TableType{Elem: wasmgen.FuncRef, Limits: wasmgen.Limits{Min: 4}})
+		b.Elem(table, wasmgen.NewCode(0).I32Const(1), ask)
+		b.Export("memory", wasmgen.ExternMemory, b.Memory(wasmgen.Limits{Min: 1}))
+	}, "_start")
+	p, err := Check(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := bytes.Clone(b[:p.Module.CodeStart+1])
+	m, _, err := wasmgen.ParseHead(head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := CheckModule(head, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(b) // Check has kept nothing of it
+	// Without code the file has no place where that begins.
+	var none wasmgen.Builder
+	ask := none.ImportFunc("wasix_32v1", "reflect_signature", wasmgen.Sig("iiiiii", "i"))
+	none.Export("_start", wasmgen.ExternFunc, none.ImportFunc("wasix_32v1", "of_the_future", wasmgen.Sig("", "")))
+	none.Elem(none.Table(wasmgen.TableType{Elem: wasmgen.FuncRef, Limits: wasmgen.Limits{Min: 4}}), wasmgen.NewCode(0).I32Const(1), ask)
+	n, err := Check(none.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []*Program{p, h, n} {
+		if types, params := p.Functions.Signature(1); len(types) != 7 || params != 6 {
+			t.Errorf("%d types, %d of them of parameters", len(types), params)
+		}
+		if _, params := p.Functions.Signature(0); params >= 0 {
+			t.Error("there is a function in place 0")
+		}
 	}
 }

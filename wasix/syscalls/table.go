@@ -44,6 +44,7 @@ var Support = map[abi.CallID]Note{
 	abi.CallPortRouteClear:    {Partial, "ENOTSUP: there are no routes"},
 	abi.CallPortRouteRemove:   {Partial, "ENOTSUP: there are no routes"},
 	abi.CallPortUnbridge:      {Partial, "ENOTSUP: there is no remote network"},
+	abi.CallReflectSignature:  {Partial, "functions of the program's element segments; those it puts into its table while it runs are EINVAL"},
 	abi.CallResolve:           {Full, "/etc/hosts, localhost, the system's own name, numbers"},
 	abi.CallSockConnect:       {Full, "inside the system it never takes a while, unless the other side's queue is full"},
 	abi.CallSockOpen:          {Full, "TCP, UDP and unix sockets, streams and datagrams; between programs of one system"},

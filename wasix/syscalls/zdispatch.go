@@ -291,6 +291,8 @@ func Dispatch(t *kernel.Thread, id abi.CallID, args []uint64) kernel.Result {
 		return PortUnbridge(t)
 	case abi.CallResolve:
 		return Resolve(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]), uint32(a[5]))
+	case abi.CallReflectSignature:
+		return ReflectSignature(t, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3]), uint32(a[4]), uint32(a[5]))
 	}
 	return t.Unimplemented(id)
 }

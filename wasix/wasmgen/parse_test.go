@@ -225,10 +225,17 @@ func FuzzParse(f *testing.F) {
 		f.Add(b)
 	}
 	f.Add(gcTypes())
+	for _, c := range elementSegments {
+		f.Add(elementModule(c.n, c.segments))
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		m, err := Parse(b)
+		var l *Elements
+		if err == nil {
+			l = &Elements{m, b}
+		}
 		runtime.ReadMemStats(&after)
 		if n := after.TotalAlloc - before.TotalAlloc; n > 256*uint64(len(b))+1<<20 {
 			t.Errorf("%d bytes allocated for %d", n, len(b))
@@ -248,6 +255,11 @@ func FuzzParse(f *testing.F) {
 		}
 		for i := range m.Funcs {
 			m.FuncType(uint32(i))
+		}
+		for i := range uint32(100) {
+			if l != nil {
+				l.Signature(i)
+			}
 		}
 		end := 8
 		for _, s := range m.Sections {

@@ -193,7 +193,7 @@ func (f *fuzz) call(p *fuzzed, c *abi.Call) *answer {
 }
 
 // inOut are calls that write a result, the size they would need, when they fail.
-var inOut = map[string]bool{"getcwd": true, "port_addr_list": true, "port_route_list": true}
+var inOut = map[string]bool{"getcwd": true, "reflect_signature": true, "port_addr_list": true, "port_route_list": true}
 
 // over looks at the memory after a call.
 func (f *fuzz) over(p *fuzzed, a *answer) {

@@ -129,13 +129,13 @@ func (p *Program) Preview1() bool { return p.link.Preview1 }
 func (p *Program) Stubs() []string { return p.link.Stubs() }
 
 // Attach makes p what a new process runs.
-func (p *Program) Attach(kp *kernel.Process) { kp.Data = &process{code: p.code.hold()} }
+func (p *Program) Attach(kp *kernel.Process) { p.code.attach(kp) }
 
 // fileProgram is a program out of the file tree, for the kernel.
 type fileProgram struct{ *code }
 
 func (p fileProgram) Preview1() bool            { return p.link.Preview1 }
-func (p fileProgram) Attach(kp *kernel.Process) { kp.Data = &process{code: p.code.hold()} }
+func (p fileProgram) Attach(kp *kernel.Process) { p.code.attach(kp) }
 func (p fileProgram) Hold()                     { p.code.hold() }
 func (p fileProgram) Close()                    { p.code.release() }
 
@@ -289,6 +289,10 @@ func (c *code) hold() *code {
 	defer c.loader.mu.Unlock()
 	c.refs++
 	return c
+}
+
+func (c *code) attach(kp *kernel.Process) {
+	kp.Data, kp.Functions = &process{code: c.hold()}, c.link.Functions
 }
 
 // release drops a reference; the last one frees the machine code.

@@ -75,7 +75,9 @@ func newWorld(t *testing.T, change ...func(*wasix.Config)) *world {
 
 // proxyModule is the guest. wasi says that it calls preview1 only, and is
 // confined as such programs are; threads, that its memory is shared: its threads
-// sleep for an hour, those of the older kind end at once. more adds to the module.
+// sleep for an hour, those of the older kind end at once. Without either, and
+// without more, it has functions in places 1 to 4 of a table of 10. more adds to
+// the module.
 func proxyModule(wasi, threads bool, more func(b *wasmgen.Builder, call func(name string) uint32)) []byte {
 	var b wasmgen.Builder
 	limits := wasmgen.Limits{Min: 2, Max: 6, HasMax: true, Shared: threads}
@@ -127,6 +129,14 @@ func proxyModule(wasi, threads bool, more func(b *wasmgen.Builder, call func(nam
 	if threads {
 		b.Export("wasi_thread_start", wasmgen.ExternFunc, b.Func(wasmgen.Sig("ii", ""), wasmgen.NewCode(2).I64Const(3600e9).Call(index("thread_sleep")).Drop()))
 		b.Export("_start_thread", wasmgen.ExternFunc, b.Func(wasmgen.Sig("I", ""), wasmgen.NewCode(1)))
+	}
+	if !wasi && !threads && more == nil {
+		table := b.Table(wasmgen.TableType{Elem: wasmgen.FuncRef, Limits: wasmgen.Limits{Min: 10}})
+		var funcs []uint32
+		for _, t := range [...]wasmgen.FuncType{wasmgen.Sig("", ""), wasmgen.Sig("iIfFV", ""), wasmgen.Sig("F", "I"), wasmgen.Sig("ie", "")} {
+			funcs = append(funcs, b.Func(t, wasmgen.NewCode(len(t.Params)).Unreachable()))
+		}
+		b.Elem(table, wasmgen.NewCode(0).I32Const(1), funcs...)
 	}
 	b.Export("wrong_type", wasmgen.ExternFunc, b.Func(wasmgen.Sig("", ""), wasmgen.NewCode(0)))
 	if more != nil {
