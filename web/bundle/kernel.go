@@ -46,7 +46,7 @@ var cold = [...]string{
 	module + "/wasix/epoll", module + "/wasix/hostfs", module + "/wasix/link", module + "/wasix/sock", module + "/wasix/strace",
 	module + "/wasix/tty", module + "/wasix/vfs/devfs", module + "/wasix/wasmgen",
 	"fmt", "internal/bisect", "internal/fmtsort", "internal/godebug", "internal/poll", "internal/strconv",
-	"io/fs", "os", "reflect", "sort", "strconv", "syscall", "syscall/js", "time",
+	"io/fs", "os", "reflect", "sort", "strconv", "syscall", "time",
 }
 
 const module = "github.com/wasix-web/wasix-web"
