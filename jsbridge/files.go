@@ -8,81 +8,72 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"github.com/wasix-web/wasix-web/wasix/abi"
-	"github.com/wasix-web/wasix-web/wasix/hostfs"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
 )
 
-// files returns the file functions of Kernel. They run on goroutines: providers
+// fileCalls are the file functions of Kernel. They run on goroutines: providers
 // may wait.
-func (p *port) files() map[string]any {
-	fs := hostfs.FS{NS: eng.k.Namespace, Ctx: func() *vfs.Ctx {
-		ctx := p.ctx()
-		ctx.MayBlock = true
-		return ctx
-	}}
-	none := func(fn func(a []safejs.Value) error) safejs.Func {
-		return later(func(a []safejs.Value) (any, error) { return nil, fn(a) })
-	}
-	return map[string]any{
-		"readFile": later(func(a []safejs.Value) (any, error) {
-			b, err := fs.ReadRange(text(a[0]), int64(number(a[1])), int64(number(a[2])))
-			if err != nil {
-				return nil, err
-			}
-			return toBytes(b), nil
-		}),
-		"writeFile": none(func(a []safejs.Value) error {
-			b, err := fromBytes(a[1])
-			if err != nil {
-				return err
-			}
-			return fs.WriteFile(text(a[0]), b, truth(a[2]))
-		}),
-		"readDir": later(func(a []safejs.Value) (any, error) {
-			list, err := fs.ReadDir(text(a[0]))
-			out := make([]any, len(list))
-			for i, e := range list {
-				out[i] = map[string]any{"name": e.Name, "type": typeName(e.Type)}
-			}
-			return out, err
-		}),
-		"stat": later(func(a []safejs.Value) (any, error) {
-			at, err := fs.Stat(text(a[0]), truth(a[1]))
-			return statResult(at), err
-		}),
-		"readlink": later(func(a []safejs.Value) (any, error) {
-			s, err := fs.Readlink(text(a[0]))
-			return s, err
-		}),
-		"mkdir":   none(func(a []safejs.Value) error { return fs.Mkdir(text(a[0]), truth(a[1])) }),
-		"remove":  none(func(a []safejs.Value) error { return fs.Remove(text(a[0]), truth(a[1])) }),
-		"rename":  none(func(a []safejs.Value) error { return fs.Rename(text(a[0]), text(a[1])) }),
-		"symlink": none(func(a []safejs.Value) error { return fs.Symlink(text(a[0]), text(a[1])) }),
-		"link":    none(func(a []safejs.Value) error { return fs.Link(text(a[0]), text(a[1])) }),
-		"sync":    none(func([]safejs.Value) error { return fs.Sync() }),
-		"setAttr": none(func(a []safejs.Value) error {
-			var s vfs.SetAttr
-			get := func(name string, set *bool) float64 {
-				v := field(a[2], name)
-				*set = v.Type() == safejs.TypeNumber
-				return max(number(v), 0)
-			}
-			s.Size = uint64(get("size", &s.SetSize))
-			s.Atim = nanoseconds(get("atimeMs", &s.SetAtim))
-			s.Mtim = nanoseconds(get("mtimeMs", &s.SetMtim))
-			s.Mode = uint16(get("mode", &s.SetMode))
-			return fs.SetAttr(text(a[0]), truth(a[1]), &s)
-		}),
-		"mount":    none(func(a []safejs.Value) error { return p.mount(text(a[0]), a[1]) }),
-		"check":    later(func(a []safejs.Value) (any, error) { return p.check(text(a[0]), truth(a[1])) }),
-		"snapshot": later(func(a []safejs.Value) (any, error) { return p.snapshot(text(a[0])) }),
-		"restore":  none(func(a []safejs.Value) error { return p.restore(text(a[0]), int(number(a[1]))) }),
-		"release": none(func(a []safejs.Value) error {
-			p.release(int(number(a[0])))
-			return nil
-		}),
-		"unmount": none(func(a []safejs.Value) error { return p.unmount(text(a[0])) }),
-	}
+var fileCalls = []method{
+	{"readFile", func(p *port, a []safejs.Value) (any, error) {
+		b, err := p.fs.ReadRange(text(a[0]), int64(number(a[1])), int64(number(a[2])))
+		if err != nil {
+			return nil, err
+		}
+		return toBytes(b), nil
+	}},
+	{"writeFile", func(p *port, a []safejs.Value) (any, error) {
+		b, err := fromBytes(a[1])
+		if err != nil {
+			return nil, err
+		}
+		return nil, p.fs.WriteFile(text(a[0]), b, truth(a[2]))
+	}},
+	{"readDir", func(p *port, a []safejs.Value) (any, error) {
+		list, err := p.fs.ReadDir(text(a[0]))
+		out := make([]any, len(list))
+		for i, e := range list {
+			out[i] = map[string]any{"name": e.Name, "type": typeName(e.Type)}
+		}
+		return out, err
+	}},
+	{"stat", func(p *port, a []safejs.Value) (any, error) {
+		at, err := p.fs.Stat(text(a[0]), truth(a[1]))
+		return statResult(at), err
+	}},
+	{"readlink", func(p *port, a []safejs.Value) (any, error) {
+		s, err := p.fs.Readlink(text(a[0]))
+		return s, err
+	}},
+	{"mkdir", func(p *port, a []safejs.Value) (any, error) { return nil, p.fs.Mkdir(text(a[0]), truth(a[1])) }},
+	{"remove", func(p *port, a []safejs.Value) (any, error) { return nil, p.fs.Remove(text(a[0]), truth(a[1])) }},
+	{"rename", func(p *port, a []safejs.Value) (any, error) { return nil, p.fs.Rename(text(a[0]), text(a[1])) }},
+	{"symlink", func(p *port, a []safejs.Value) (any, error) { return nil, p.fs.Symlink(text(a[0]), text(a[1])) }},
+	{"link", func(p *port, a []safejs.Value) (any, error) { return nil, p.fs.Link(text(a[0]), text(a[1])) }},
+	{"sync", func(p *port, _ []safejs.Value) (any, error) { return nil, p.fs.Sync() }},
+	{"setAttr", func(p *port, a []safejs.Value) (any, error) {
+		var s vfs.SetAttr
+		get := func(name string, set *bool) float64 {
+			v := field(a[2], name)
+			*set = v.Type() == safejs.TypeNumber
+			return max(number(v), 0)
+		}
+		s.Size = uint64(get("size", &s.SetSize))
+		s.Atim = nanoseconds(get("atimeMs", &s.SetAtim))
+		s.Mtim = nanoseconds(get("mtimeMs", &s.SetMtim))
+		s.Mode = uint16(get("mode", &s.SetMode))
+		return nil, p.fs.SetAttr(text(a[0]), truth(a[1]), &s)
+	}},
+	{"mount", func(p *port, a []safejs.Value) (any, error) { return nil, p.mount(text(a[0]), a[1]) }},
+	{"check", func(p *port, a []safejs.Value) (any, error) { return p.check(text(a[0]), truth(a[1])) }},
+	{"snapshot", func(p *port, a []safejs.Value) (any, error) { return p.snapshot(text(a[0])) }},
+	{"restore", func(p *port, a []safejs.Value) (any, error) {
+		return nil, p.restore(text(a[0]), int(number(a[1])))
+	}},
+	{"release", func(p *port, a []safejs.Value) (any, error) {
+		p.release(int(number(a[0])))
+		return nil, nil
+	}},
+	{"unmount", func(p *port, a []safejs.Value) (any, error) { return nil, p.unmount(text(a[0])) }},
 }
 
 func nanoseconds(ms float64) uint64 { return uint64(ms*1e3+.5) * 1e3 }

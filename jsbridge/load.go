@@ -128,6 +128,12 @@ func (p *port) rewrite(args []safejs.Value) (any, error) {
 		}
 		changed = wasmgen.ExportTables(changed, m)
 	}
+	if l := m.Memories; len(l) > 0 && l[0].Shared && m.ImportedMemories > 0 {
+		if m, err = wasmgen.Parse(changed); err != nil {
+			return nil, err
+		}
+		changed = wasmgen.Reusable(changed, m)
+	}
 	out, _, _, err := wasmgen.RewriteAtomicWaits(changed)
 	if err != nil {
 		return nil, err

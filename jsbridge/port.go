@@ -10,7 +10,9 @@ import (
 
 	"github.com/wasix-web/wasix-web/wasix"
 	"github.com/wasix-web/wasix-web/wasix/abi"
+	"github.com/wasix-web/wasix-web/wasix/hostfs"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
+	"github.com/wasix-web/wasix-web/wasix/vfs"
 )
 
 // port is the kernel as the worker's TypeScript sees it: the functions of
@@ -20,6 +22,7 @@ type port struct {
 	// openDatabase is that of web/src/worker/idb.ts.
 	openDatabase safejs.Value
 	sys          *wasix.System
+	fs           hostfs.FS
 	// openProvider is made by opener of web/src/worker/providers.ts.
 	openProvider safejs.Value
 	load         safejs.Value
@@ -72,29 +75,54 @@ func Serve() {
 	if err := p.newSystem(config); err != nil {
 		panic("jsbridge: " + err.Error())
 	}
+	p.fs = hostfs.FS{NS: eng.k.Namespace, Ctx: func() *vfs.Ctx {
+		ctx := p.ctx()
+		ctx.MayBlock = true
+		return ctx
+	}}
 	field(boot, "ready").Invoke(map[string]any{
-		"engine": map[string]any{
-			"inspect":  call(p.inspect),
-			"rewrite":  call(p.rewrite),
-			"diagnose": call(p.diagnose),
-			"unload":   call(p.unload),
-			"trapped":  call(p.trapped),
-			"failed":   call(p.failed),
-		},
-		"calls": map[string]any{
-			"spawn":      call(p.spawn),
-			"write":      call(p.write),
-			"closeStdin": call(p.closeStdin),
-			"taken":      call(p.taken),
-			"kill":       call(p.kill),
-			"resize":     call(p.resize),
-			"slot":       call(p.slot),
-			"live":       call(p.live),
-			"memory":     call(p.memory),
-		},
-		"async": p.files(),
+		"engine": p.object(engineCalls, call),
+		"calls":  p.object(portCalls, call),
+		"async":  p.object(fileCalls, later),
 	})
 	select {}
+}
+
+// method is one of the port's, with the name that TypeScript knows it by. The lists
+// are data: as maps they would be much code, which runs once.
+type method struct {
+	name string
+	fn   func(p *port, args []safejs.Value) (any, error)
+}
+
+var engineCalls = []method{
+	{"inspect", (*port).inspect},
+	{"rewrite", (*port).rewrite},
+	{"diagnose", (*port).diagnose},
+	{"unload", (*port).unload},
+	{"trapped", (*port).trapped},
+	{"failed", (*port).failed},
+}
+
+var portCalls = []method{
+	{"spawn", (*port).spawn},
+	{"write", (*port).write},
+	{"closeStdin", (*port).closeStdin},
+	{"taken", (*port).taken},
+	{"kill", (*port).kill},
+	{"resize", (*port).resize},
+	{"slot", (*port).slot},
+	{"live", (*port).live},
+	{"memory", (*port).memory},
+}
+
+// object has a JavaScript function for each method.
+func (p *port) object(list []method, function func(func([]safejs.Value) (any, error)) safejs.Func) map[string]any {
+	out := make(map[string]any, len(list))
+	for _, m := range list {
+		out[m.name] = function(func(args []safejs.Value) (any, error) { return m.fn(p, args) })
+	}
+	return out
 }
 
 // call makes a JavaScript function of fn: its value or an Error comes back, and

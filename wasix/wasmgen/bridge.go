@@ -18,15 +18,14 @@ func GuestLimits(shared bool) Limits {
 	return Limits{}
 }
 
-// Bridge returns the two-memory module through which Go reaches one guest memory. Instantiating it puts SlotSize
-// functions into the table of Trampolines at the given slot; it exports nothing.
+// Bridge returns the two-memory module through which Go reaches one guest memory. Its export connect(slot i32) puts
+// SlotSize functions into the table of Trampolines at the given slot; it traps when the slot is outside the table.
 //
 // Imports:
 //
 //   - go.mem: memory of the Go program (unshared)
 //   - guest.mem: memory of the guest; shared or not as the parameter says, any limits
 //   - k.table: table of Trampolines
-//   - k.slot: immutable i32 global, the slot; a slot outside the table makes the instantiation fail
 //
 // The functions, as Go calls them through a trampoline without the slot. Addresses and lengths are unsigned; g is an
 // address in Go's memory, p one in the guest's:
@@ -54,7 +53,6 @@ func Bridge(shared bool) []byte {
 	b.ImportMemory("go", "mem", Limits{})
 	b.ImportMemory("guest", "mem", GuestLimits(shared))
 	table := b.ImportTable("k", "table", TableType{Elem: FuncRef})
-	slot := b.ImportGlobal("k", "slot", GlobalType{Type: I32})
 	bodies := [SlotSize]*Code{
 		slotCopyIn:       bridgeCopy(1, memGo, memGuest),
 		slotCopyOut:      bridgeCopy(0, memGuest, memGo),
@@ -76,7 +74,10 @@ func Bridge(shared bool) []byte {
 	}
 	funcs[slotReadOne] = b.Func(SlotFuncs[slotReadOne].Type, bridgeOne(funcs[slotCopyOut], false))
 	funcs[slotWriteOne] = b.Func(SlotFuncs[slotWriteOne].Type, bridgeOne(funcs[slotCopyIn], true))
-	b.Elem(table, NewCode(0).GlobalGet(slot), funcs[:]...)
+	connect := NewCode(1)
+	fillSlot(connect, funcs[:], table)
+	b.Declare(funcs[:]...)
+	b.Export("connect", ExternFunc, b.Func(Sig("i", ""), connect))
 	return b.Bytes()
 }
 

@@ -73,8 +73,11 @@ const (
 	prefixSIMD   = 0xfd
 	prefixAtomic = 0xfe
 
+	miscMemoryInit = 0x08
+	miscDataDrop   = 0x09
 	miscMemoryCopy = 0x0a
 	miscMemoryFill = 0x0b
+	miscElemDrop   = 0x0d
 	miscTableGrow  = 0x0f
 	miscTableSize  = 0x10
 
@@ -84,11 +87,12 @@ const (
 	simdOr      = 0x50
 	simdAnyTrue = 0x53
 
-	atomicNotify  = 0x00
-	atomicWait32  = 0x01
-	atomicWait64  = 0x02
-	atomicFence   = 0x03
-	atomicI32Load = 0x10
+	atomicNotify     = 0x00
+	atomicWait32     = 0x01
+	atomicWait64     = 0x02
+	atomicFence      = 0x03
+	atomicI32Load    = 0x10
+	atomicI32Cmpxchg = 0x48
 )
 
 // What follows an opcode.

@@ -97,9 +97,7 @@ func Trampolines(n int) []byte {
 	c := NewCode(1) // slot; ignored unless slot <= size - SlotSize, in unsigned arithmetic that cannot wrap
 	c.TableSize(table).I32Const(SlotSize).Op(opI32GeU).If(0)
 	c.Get(0).TableSize(table).I32Const(SlotSize).Op(opI32Sub, opI32GtU, opI32Eqz).If(0)
-	for i, f := range dead {
-		c.Get(0).I32Const(int32(i)).Op(opI32Add).RefFunc(f).TableSet(table)
-	}
+	fillSlot(c, dead[:], table)
 	c.End().End()
 	clear := b.Func(Sig("i", ""), c)
 	b.Export(SlotClear, ExternFunc, clear)
@@ -117,6 +115,13 @@ func Trampolines(n int) []byte {
 	clearFrom(c, c.Local(I32), table, clear)
 	b.Start(b.Func(FuncType{}, c))
 	return b.Bytes()
+}
+
+// fillSlot puts functions into the slot in local 0.
+func fillSlot(c *Code, funcs []uint32, table uint32) {
+	for i, f := range funcs {
+		c.Get(0).I32Const(int32(i)).Op(opI32Add).RefFunc(f).TableSet(table)
+	}
 }
 
 // clearFrom clears every slot from local at to the end of the table.

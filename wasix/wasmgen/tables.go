@@ -7,6 +7,9 @@ func TableExport(i int) string { return tableExport + itoa(i) }
 
 const tableExport = "__wasix_table"
 
+// noSection is no section's id.
+const noSection = 0xff
+
 // ExportTables exports the tables of functions of a program that changes them while it runs, so that a fork can copy what
 // is in them. Most programs do not: then out is b itself. b is never changed; m is what Parse said of it.
 //
@@ -17,44 +20,80 @@ func ExportTables(b []byte, m *Module) []byte {
 	if code == nil || len(m.Tables) == 0 || !changesTables(b, m, code) {
 		return b
 	}
-	var items []byte
-	n := 0
+	x := moreExports{m: m}
 	for i, t := range m.Tables {
-		if t.Elem == FuncRef && m.Export(TableExport(i)) == nil {
-			items = appendU(append(appendName(items, TableExport(i)), byte(ExternTable)), uint64(i))
-			n++
+		if t.Elem == FuncRef {
+			x.add(TableExport(i), ExternTable, i)
 		}
 	}
-	s := m.section(SectionExport)
-	if s == nil {
-		return b // nobody could enter it
+	return x.write(b, noSection)
+}
+
+// moreExports are to be added to a module's.
+type moreExports struct {
+	m     *Module
+	n     int
+	items []byte
+}
+
+// add refuses a name that is there already.
+//
+//go:noinline
+func (x *moreExports) add(name string, kind ExternKind, index int) bool {
+	if x.m.Export(name) != nil {
+		return false
 	}
-	r := reader{b: b, pos: s.Start, end: s.End}
-	c := appendU(nil, uint64(r.u32())+uint64(n))
-	c = append(append(c, b[r.pos:s.End]...), items...)
-	out := appendSection(append(make([]byte, 0, len(b)+len(items)+8), b[:s.Header]...), SectionExport, c)
-	return append(out, b[s.End:]...)
+	x.n++
+	x.items = appendU(append(appendName(x.items, name), byte(kind)), uint64(index))
+	return true
+}
+
+// write returns the module with them and without section drop. Without any, or in one that
+// exports nothing (nobody could enter it), nothing changes.
+func (x *moreExports) write(b []byte, drop byte) []byte {
+	if x.n == 0 || x.m.section(SectionExport) == nil {
+		return b
+	}
+	w := waitWriter{m: x.m, b: b, out: make([]byte, 0, len(b)+len(x.items)+8)}
+	w.out = append(w.out, b[:8]...)
+	for _, s := range x.m.Sections {
+		switch s.ID {
+		case SectionExport:
+			w.extend(s, x.n, x.items)
+		case drop:
+		default:
+			w.out = appendSection(w.out, s.ID, b[s.Start:s.End])
+		}
+	}
+	return w.out
 }
 
 // changesTables tells whether some function has table.set, init, copy, grow or fill.
 func changesTables(b []byte, m *Module, code *Section) bool {
+	return !eachBody(b, code, func(start, end int) bool {
+		return !mayHave(b[start:end], len(m.Tables), changesTable) || !bodyChangesTables(b, start, end)
+	})
+}
+
+// eachBody calls fn with the place of every function's code until it says false, and returns what it has said last. What
+// is broken ends it, too.
+func eachBody(b []byte, code *Section, fn func(start, end int) bool) bool {
 	r := reader{b: b, pos: code.Start, end: code.End, section: SectionCode}
 	for n := r.count("functions", 2); n > 0; n-- {
 		size := int64(r.u32())
 		if r.err != nil || size > int64(r.end-r.pos) {
-			return false
+			break
 		}
 		start := r.pos
-		r.pos += int(size)
-		if mayChangeTables(b[start:r.pos], len(m.Tables)) && bodyChangesTables(b, start, r.pos) {
-			return true
+		if r.pos += int(size); !fn(start, r.pos) {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
-// mayChangeTables looks for the bytes alone. Numbers may be padded, hence the mask.
-func mayChangeTables(body []byte, tables int) bool {
+// mayHave looks for the bytes alone: table.set, or an instruction of the misc group. Numbers may be padded, hence the mask.
+func mayHave(body []byte, tables int, misc func(uint32) bool) bool {
 	for rest := body; ; {
 		i := bytes.IndexByte(rest, opTableSet)
 		if i < 0 || i+1 == len(rest) {
@@ -69,7 +108,7 @@ func mayChangeTables(body []byte, tables int) bool {
 		if i < 0 || i+1 == len(rest) {
 			return false
 		}
-		if rest = rest[i+1:]; changesTable(uint32(rest[0] & 0x7f)) {
+		if rest = rest[i+1:]; misc(uint32(rest[0] & 0x7f)) {
 			return true
 		}
 	}
@@ -81,23 +120,27 @@ func changesTable(misc uint32) bool {
 	return misc == init || misc == copies || misc == grow || misc == fill
 }
 
-func bodyChangesTables(b []byte, start, end int) bool {
+func bodyChangesTables(b []byte, start, end int) (changes bool) {
+	whole := eachInstr(b, start, end, func(op byte, rest *reader) bool {
+		changes = changes || op == opTableSet || op == prefixMisc && changesTable(rest.u32())
+		return true
+	})
+	return changes && whole
+}
+
+// eachInstr calls fn with the first byte of every instruction of a function's code, and with what follows it, until it says
+// false; false, too, when there is one that nobody knows.
+func eachInstr(b []byte, start, end int, fn func(op byte, rest *reader) bool) bool {
 	r := reader{b: b, pos: start, end: end, section: SectionCode}
 	for n := r.count("groups of locals", 2); n > 0 && r.err == nil; n-- {
 		r.u32()
 		r.valType()
 	}
 	for r.pos < r.end && r.err == nil {
-		at := r.pos
-		switch r.instr() {
-		case opTableSet:
-			return r.err == nil
-		case prefixMisc:
-			sub := reader{b: b, pos: at + 1, end: end}
-			if changesTable(sub.u32()) {
-				return r.err == nil
-			}
+		rest := reader{b: b, pos: r.pos + 1, end: end}
+		if op := r.instr(); r.err == nil && !fn(op, &rest) {
+			return false
 		}
 	}
-	return false
+	return r.err == nil
 }

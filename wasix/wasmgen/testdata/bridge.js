@@ -11,9 +11,10 @@ async function setUp(shared) {
   const tramp = await make("trampolines");
   const slot = tramp.slot_size.value;
   const go = memory(3, false), guest = memory(2, shared);
-  await WebAssembly.instantiate(await load(shared ? "bridge shared" : "bridge"), {
-    go: { mem: go }, guest: { mem: guest }, k: { table: tramp.table, slot: new WebAssembly.Global({ value: "i32" }, slot) },
+  const made = await WebAssembly.instantiate(await load(shared ? "bridge shared" : "bridge"), {
+    go: { mem: go }, guest: { mem: guest }, k: { table: tramp.table },
   });
+  made.exports.connect(slot);
   const goBytes = new Uint8Array(go.buffer), guestBytes = new Uint8Array(guest.buffer);
   const next = random(1);
   for (let i = 0; i < goBytes.length; i++) goBytes[i] = next(256);
@@ -135,9 +136,13 @@ export async function slots(t) {
   const tramp = await make("trampolines");
   const go = memory(1, false);
   const size = tramp.slot_size.value;
-  const put = async (slot, guest) => WebAssembly.instantiate(await load("bridge"), {
-    go: { mem: go }, guest: { mem: guest }, k: { table: tramp.table, slot: new WebAssembly.Global({ value: "i32" }, slot) },
-  });
+  const put = async (slot, guest) => {
+    const { connect } = (await WebAssembly.instantiate(await load("bridge"), {
+      go: { mem: go }, guest: { mem: guest }, k: { table: tramp.table },
+    })).exports;
+    connect(slot);
+    return connect;
+  };
   await t.throws("slot outside the table", WebAssembly.RuntimeError, "", () => put(2 * size, memory(1, false)));
   const first = tramp.slots_add(3);
   t.equal("slots_add", first, 2 * size);
@@ -145,5 +150,8 @@ export async function slots(t) {
   for (let i = 0; i < 5; i++) t.equal(`size of slot ${i}`, tramp.size(i * size), i + 1);
   tramp.slot_clear(3 * size);
   t.equal("neighbours of a cleared slot", [2, 3, 4].map((i) => tramp.size(i * size)), [3, 0, 5]);
+  const connect = await put(3 * size, memory(7, false));
+  connect(0);
+  t.equal("one memory in two slots", [0, 3].map((i) => tramp.size(i * size)), [7, 7]);
   await t.throws("shared for unshared", WebAssembly.LinkError, "", () => put(0, memory(1, true)));
 }

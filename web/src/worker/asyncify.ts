@@ -3,15 +3,21 @@
 // (wasix/kernel/fork.go) says when.
 
 import type { GuestMemory } from "./memory";
-import type { Task } from "./task";
+import { isState, type Task } from "./task";
 
 /** What Go's asyncify import asks for (jsbridge/fork.go). */
 const enum Op { CanUnwind, StartUnwind, StopUnwind, StartRewind, StopRewind }
 
 interface Held { value: number | bigint }
 
+/** Exports of wasmgen.Clone. */
+type Copier = Record<"clone" | "zero", (pages: number) => number>;
+
 export class Asyncify {
   private states = new WeakMap<Task, { globals: (WebAssembly.Global & Held)[]; kept: (number | bigint)[] }>();
+
+  /** The last copy: a program that forks again gets the memory of the child before. */
+  last: { from: WebAssembly.Memory; to: GuestMemory; exports: Copier } | undefined;
 
   constructor(private readonly plain: WebAssembly.Module, private readonly shared: WebAssembly.Module) {}
 
@@ -87,8 +93,8 @@ export class Asyncify {
 
   /** Copies a whole memory, leaving out what is all zero. */
   copy(from: WebAssembly.Memory, to: GuestMemory, shared: boolean): void {
-    const x = new WebAssembly.Instance(shared ? this.shared : this.plain, { a: { mem: from }, b: { mem: to } })
-      .exports as Record<"clone" | "zero", (pages: number) => number>;
+    if (this.last?.from !== from || this.last.to !== to) this.last = { from, to, exports: this.copier(from, to, shared) };
+    const x = this.last.exports;
     const pages = from.buffer.byteLength >>> 16;
     // Two passes are faster than one that looks at both.
     if (to.used) x.zero(pages);
@@ -97,9 +103,13 @@ export class Asyncify {
   }
 
   /** Makes a whole memory zero again. */
-  zero(memory: WebAssembly.Memory, shared: boolean): void {
-    const x = new WebAssembly.Instance(shared ? this.shared : this.plain, { a: { mem: memory }, b: { mem: memory } }).exports;
-    (x.zero as (pages: number) => number)(memory.buffer.byteLength >>> 16);
+  zero(memory: GuestMemory, shared: boolean): void {
+    const { zero } = this.last?.to === memory ? this.last.exports : this.copier(memory, memory, shared);
+    zero(memory.buffer.byteLength >>> 16);
+  }
+
+  private copier(from: WebAssembly.Memory, to: WebAssembly.Memory, shared: boolean) {
+    return new WebAssembly.Instance(shared ? this.shared : this.plain, { a: { mem: from }, b: { mem: to } }).exports as unknown as Copier;
   }
 
   /** The guest's exported integer globals that can be set. */
@@ -109,7 +119,7 @@ export class Asyncify {
       const x = task.instance.exports as Record<string, unknown>;
       const names = (task.program.globals ??= Object.keys(x).filter((name) => {
         const g = x[name] as WebAssembly.Global & Held;
-        if (!(g instanceof WebAssembly.Global) || typeof g.value !== "bigint" && !Number.isInteger(g.value)) return false;
+        if (!(g instanceof WebAssembly.Global) || isState(name) || typeof g.value !== "bigint" && !Number.isInteger(g.value)) return false;
         try {
           g.value = g.value;
           return true;

@@ -1,6 +1,7 @@
 // Compiles programs, once per content.
 
 import type { LoadErrorKind } from "./kernel";
+import { isState } from "./task";
 
 /** What Go tells about a program from its first sections (jsbridge/program.go). */
 export interface Inspection {
@@ -56,6 +57,8 @@ export interface Compiled {
   globals?: string[];
   /** Exports of the tables that it changes while it runs. */
   tables: string[];
+  /** Exports of all that an instance has of its own, if instances can be used again. */
+  state: string[];
   link(shim: WebAssembly.Exports, memory: WebAssembly.Memory | undefined): WebAssembly.Imports;
 }
 
@@ -101,6 +104,7 @@ export async function compile(source: Response | ArrayBuffer | Uint8Array | WebA
   // Another load of the same bytes may have come first.
   const meanwhile = known(hash);
   if (meanwhile !== undefined) return meanwhile;
+  const names = WebAssembly.Module.exports(module).map((e) => e.name);
   return {
     id: info.id,
     module, hash,
@@ -110,7 +114,8 @@ export async function compile(source: Response | ArrayBuffer | Uint8Array | WebA
     imports: info.imports,
     memoryExport: info.memoryExport,
     memory: info.memory,
-    tables: WebAssembly.Module.exports(module).map((e) => e.name).filter((n) => n.startsWith("__wasix_table")),
+    tables: names.filter((n) => n.startsWith("__wasix_table")),
+    state: names.filter(isState),
     link: linker(module),
   };
 }

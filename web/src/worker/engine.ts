@@ -8,7 +8,7 @@ import { Asyncify } from "./asyncify";
 import { compile, LoadError, type Compiled, type ProgramCallbacks } from "./compile";
 import { Contexts, type Stacks } from "./contexts";
 import { isShared, MemoryPool } from "./memory";
-import { hear, setStack, type Process, type Task } from "./task";
+import { hear, renew, setStack, Spares, START, stateOf, type Process, type Task } from "./task";
 import { inGuest, startError, trapMessage } from "./trap";
 
 /** Exports of the Go program that this file calls. All numbers are i32. */
@@ -292,7 +292,11 @@ export class GuestEngine implements Engine {
 
   private instantiate(slot: number, pid: number, program: number, bridge: number): Task {
     const process = this.process(pid, program);
-    return this.link(slot, process.program, process, bridge);
+    const task = process.spares.take(slot);
+    if (!task) return this.link(slot, process.program, process, bridge);
+    this.go.memory_ready(slot);
+    renew(task);
+    return (this.tasks[slot] = task);
   }
 
   /** A process, made when it is new, with its memory if it does not make that itself. */
@@ -301,7 +305,7 @@ export class GuestEngine implements Engine {
     if (process) return process;
     const compiled = this.programs.get(program);
     if (!compiled) throw new LoadError("fetch", `program ${program} is not loaded`);
-    process = { program: compiled, shared: false, handler: "__wasm_signal", calls: Promise.resolve() };
+    process = { program: compiled, shared: false, handler: "__wasm_signal", calls: Promise.resolve(), spares: new Spares() };
     if (compiled.memory) {
       process.memory = this.pool!.take(compiled.memory, compiled.memory.min);
       process.shared = compiled.memory.shared;
@@ -352,11 +356,13 @@ export class GuestEngine implements Engine {
       this.connect(process, bridge);
       go.memory_ready(slot);
     }
+    const state = process.main && stateOf(program, instance);
+    (instance.exports[START] as Function | undefined)?.();
     process.main ??= instance;
     const waits = instance.exports.__wasix_wait;
     if (waits instanceof WebAssembly.Table)
       for (let i = 0; i < 3; i++) waits.set(i, shim.exports[program.imports + i] as Function);
-    const task: Task = { process, program, instance, signals, shim: shim.exports };
+    const task: Task = { process, program, instance, signals, shim: shim.exports, state };
     hear(task);
     this.asyncify.note(task);
     return (this.tasks[slot] = task);
@@ -365,7 +371,8 @@ export class GuestEngine implements Engine {
   /** Makes the instance of a forked child. 0, or 1 when there is no memory for it. */
   private clone(slot: number, child: number, pid: number, bridge: number, share: boolean): number {
     const from = this.tasks[slot]!;
-    const process: Process = { program: from.program, shared: from.process.shared, handler: from.process.handler, calls: Promise.resolve() };
+    const process: Process = { program: from.program, shared: from.process.shared, handler: from.process.handler,
+      calls: Promise.resolve(), spares: new Spares() };
     // What does not look whether its memory is initialized already, initializes it again.
     const early = from.program.memory?.shared;
     try {
@@ -413,8 +420,10 @@ export class GuestEngine implements Engine {
   private done(slot: number): void {
     const stacks = this.contexts.endAll(slot);
     if (stacks) return void stacks.then(() => this.done(slot));
+    const task = this.tasks[slot];
     this.tasks[slot] = undefined;
     this.go.task_done(slot);
+    task?.process.spares.put(slot, task);
   }
 
   /** A task's stack was unwound by an exception: by the kernel's wish, or not. */
@@ -424,10 +433,12 @@ export class GuestEngine implements Engine {
   }
 
   private connect(p: Process, slot: number): void {
-    new WebAssembly.Instance(p.shared ? this.bridges.shared : this.bridges.plain, {
+    const m = p.memory!;
+    m.connect ??= new WebAssembly.Instance(p.shared ? this.bridges.shared : this.bridges.plain, {
       go: { mem: this.go.mem },
-      guest: { mem: p.memory! },
-      k: { table: this.table, slot: new WebAssembly.Global({ value: "i32" }, slot) },
-    });
+      guest: { mem: m },
+      k: { table: this.table },
+    }).exports.connect as (slot: number) => void;
+    m.connect(slot);
   }
 }

@@ -2,8 +2,15 @@
 
 import type { Asyncify } from "./asyncify";
 
-/** A memory, how many processes have it (two after vfork), and whether it has contents of an earlier one. */
-export type GuestMemory = WebAssembly.Memory & { users?: number; used?: boolean };
+/** A memory, and what goes with it from one process to the next. */
+export type GuestMemory = WebAssembly.Memory & {
+  /** How many processes have it: two after vfork. */
+  users?: number;
+  /** It has contents of an earlier one. */
+  used?: boolean;
+  /** Puts its bridge into the table. */
+  connect?(slot: number): void;
+};
 
 export interface Limits { min: number; max: number; shared: boolean }
 
@@ -23,6 +30,7 @@ export class MemoryPool {
       } catch (e) {
         if (this.free.length === 0) throw e;
         this.free = [];
+        this.asyncify.last = undefined;
         return new WebAssembly.Memory({ initial: pages, maximum: limits.max, shared: limits.shared });
       }
     }
