@@ -119,9 +119,9 @@ func (p *port) openIDB(ctx *vfs.Ctx, spec safejs.Value, what string) (vfs.FS, er
 	name := text(field(spec, "idb"))
 	what += ": idb " + name
 	c := idbfs.Config{Name: name, ReadOnly: truth(field(spec, "readOnly")), Repair: truth(field(spec, "repair")),
-		CacheBytes: int64(number(field(spec, "cacheBytes"))), Time: ctx.Time(), Warn: p.warn}
+		CacheBytes: int64(number(field(spec, "cacheBytes"))), Time: ctx.Time(), Warn: warn}
 	idbfs.Kick = func() { hostKick() }
-	store, e, err := idbfs.Open(ctx, safejs.Unsafe(p.openDatabase), name, c.ReadOnly, p.warn, func() {
+	store, e, err := idbfs.Open(ctx, safejs.Unsafe(p.openDatabase), name, c.ReadOnly, warn, func() {
 		look()
 		eng.drain()
 	})

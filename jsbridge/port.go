@@ -4,7 +4,6 @@ package jsbridge
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/hack-pad/safejs"
 
@@ -18,7 +17,6 @@ import (
 // port is the kernel as the worker's TypeScript sees it: the functions of
 // Kernel in web/src/worker/kernel.ts.
 type port struct {
-	host hostFuncs
 	// openDatabase is that of web/src/worker/idb.ts.
 	openDatabase safejs.Value
 	sys          *wasix.System
@@ -34,11 +32,6 @@ type port struct {
 }
 
 var thePort *port
-
-// hostFuncs are the functions of Host.
-type hostFuncs struct {
-	output, exited, stdinRead, stdinWanted, warn, trace safejs.Value
-}
 
 // guest is a program the page has started.
 type guest struct {
@@ -59,9 +52,8 @@ const (
 func Serve() {
 	eng.gc.start()
 	boot := must(global.Get("__wasixBoot"))
-	config, host := field(boot, "config"), field(boot, "host")
+	config := field(boot, "config")
 	p := &port{programs: map[int]*program{}, procs: map[int32]*guest{}, maxPages: defaultPages, window: defaultWindow}
-	p.host = hostFuncs{field(host, "output"), field(host, "exited"), field(host, "stdinRead"), field(host, "stdinWanted"), field(host, "warn"), field(host, "trace")}
 	if n := number(field(config, "maxMemory")); n > 0 {
 		p.maxPages = uint64(n) >> 16
 	}
@@ -166,26 +158,12 @@ func later(fn func(args []safejs.Value) (any, error)) safejs.Func {
 	return f
 }
 
-func (p *port) warn(msg string) { p.host.warn.Invoke(msg) }
-
-func (p *port) trace(pid int32, line string) { p.host.trace.Invoke(int(pid), line) }
-
 func (p *port) guest(v safejs.Value) (*guest, error) {
 	pid := int32(number(v))
 	if g := p.procs[pid]; g != nil {
 		return g, nil
 	}
 	return nil, fail(abi.ESRCH, "no process "+strconv.Itoa(int(pid)))
-}
-
-// noNUL refuses strings that C could not carry.
-func noNUL(what string, list []string) error {
-	for _, s := range list {
-		if strings.IndexByte(s, 0) >= 0 {
-			return fail(abi.EINVAL, what+" "+strconv.Quote(s)+" contains a NUL byte")
-		}
-	}
-	return nil
 }
 
 func (p *port) write(args []safejs.Value) (any, error) {

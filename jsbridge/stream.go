@@ -3,8 +3,6 @@
 package jsbridge
 
 import (
-	"github.com/hack-pad/safejs"
-
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/guestmem"
 	"github.com/wasix-web/wasix-web/wasix/vfs"
@@ -31,7 +29,6 @@ type output struct {
 	isatty
 	waiter.Queue
 	pid, fd int32
-	send    func(pid, fd int32, data safejs.Value) (errno abi.Errno, answered bool)
 	asked   *answers  // of one that a function takes
 	failed  abi.Errno // of what no write waited for: the next one's error
 	buf     []byte
@@ -167,7 +164,7 @@ func (o *output) flush() {
 	}
 	n := len(o.buf)
 	o.sent += n
-	e, now := o.send(o.pid, o.fd, toBytes(o.buf))
+	e, now := sendOutput(o.pid, o.fd, o.buf)
 	o.buf = o.buf[:0]
 	if o.asked != nil {
 		o.asked.late = !now
@@ -212,9 +209,7 @@ type input struct {
 type feedback struct {
 	pid    int32
 	queued bool
-	report func(pid int32, unread int) // once a turn in which the program has read
-	wanted bool                        // somebody has found nothing since the last write
-	want   func(pid int32)             // says so, once
+	wanted bool // somebody has found nothing since the last write
 }
 
 // ask tells the page that the program has nothing to read.
@@ -225,7 +220,7 @@ func (f *feedback) ask() {
 	f.wanted = true
 	eng.atTick(func() {
 		if f.wanted {
-			f.want(f.pid)
+			hostStdinWanted(f.pid)
 		}
 	})
 }
@@ -238,7 +233,7 @@ func (f *feedback) consumed(unread func() int) {
 	f.queued = true
 	eng.atTick(func() {
 		f.queued = false
-		f.report(f.pid, unread())
+		hostStdinRead(f.pid, int32(unread()))
 	})
 }
 

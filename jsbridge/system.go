@@ -14,7 +14,7 @@ import (
 
 // newSystem makes the system that config (KernelConfig) asks for.
 func (p *port) newSystem(config safejs.Value) error {
-	c := wasix.Config{Clock: newClock(), Warn: p.warn, Trace: p.trace}
+	c := wasix.Config{Clock: newClock(), Warn: warn, Trace: trace}
 	if s := text(field(config, "fixedClock")); s != "" {
 		ns, err := strconv.ParseUint(s, 10, 64)
 		if err != nil {

@@ -24,14 +24,14 @@ type terminal struct {
 }
 
 // terminal makes the terminal of a program. What comes out of it is its stdout.
-func (p *port) terminal(g *guest, spec safejs.Value) *terminal {
+func (p *port) terminal(g *guest, spec *spec) *terminal {
 	pid := g.p.PID
-	out := &output{pid: pid, fd: 1, window: p.window, send: p.output}
+	out := &output{pid: pid, fd: 1, window: p.window}
 	g.streams[1] = out
-	t := &terminal{fb: feedback{pid: pid, report: p.stdinRead, want: p.stdinWanted}}
+	t := &terminal{fb: feedback{pid: pid}}
 	t.tty = tty.New(tty.Config{
-		Sink: out, Columns: uint32(number(field(spec, "columns"))), Rows: uint32(number(field(spec, "rows"))),
-		Raw:      truth(field(spec, "raw")),
+		Sink: out, Columns: uint32(spec.columns), Rows: uint32(spec.rows),
+		Raw:      spec.raw,
 		Signal:   func(sig abi.Signal) { eng.k.SignalTerminal(t.tty, sig) },
 		Wanted:   t.fb.ask,
 		Consumed: func() { t.fb.consumed(t.tty.Unread) },

@@ -4,7 +4,9 @@ import "go:wasm_exec";
 import { GuestEngine, type EngineCallbacks, type GoExports, type Modules } from "./engine";
 import { afterRestart, openDatabase } from "./idb";
 import { openAsked, opener } from "./providers";
-import type { Boot, Host, Kernel, KernelConfig } from "./kernel";
+import type { Boot, Host, Kernel, KernelConfig, SpawnSpec } from "./kernel";
+import { outgoing } from "./outgoing";
+import { packSpec } from "./pack";
 
 /** Generated modules as base64, put in by the build (web/bundle/trampolines.go). */
 declare const WASIX_MODULES: Record<"trampolines" | "clock" | keyof Modules, string>;
@@ -36,13 +38,14 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
   const fault = faults(go, host);
   const engine = new GuestEngine(trampolines.exports, () => go._resume());
   let exports: GoExports | undefined;
-  const imports: WebAssembly.Imports = { bridge: trampolines.exports, host: engine.imports(() => exports!.mem) };
+  const memory = () => exports!.mem;
+  const imports: WebAssembly.Imports = { bridge: trampolines.exports, host: { ...engine.imports(memory), ...outgoing(host, memory) } };
   const clock = new WebAssembly.Instance(new WebAssembly.Module(decode(WASIX_MODULES.clock)), imports).exports;
   Object.assign(go.importObject, imports, { clock });
   const instance = await WebAssembly.instantiate(module, go.importObject);
   exports = instance.exports as unknown as GoExports;
   const port = await new Promise<Port>((resolve, reject) => {
-    (globalThis as Record<string, unknown>).__wasixBoot = { config: plain(config), host: hostFunctions(host), openProvider: opener(host), ...asked, ready: resolve,
+    (globalThis as Record<string, unknown>).__wasixBoot = { config: plain(config), openProvider: opener(host), ...asked, ready: resolve,
       openDatabase: (...[name, readOnly, answer, warn, done]: Parameters<typeof openDatabase>) => openDatabase(name, readOnly, answer, warn, done, exports!.stored),
       load: (bytes: Uint8Array, name: string, done: (r: number | string) => void) => engine.loadFile(bytes, name, done) };
     go.run(instance).then(() => {
@@ -110,6 +113,8 @@ function kernel(port: Port, engine: GuestEngine): Kernel {
   for (const [name, fn] of Object.entries(port.async))
     out[name] = (...args: unknown[]) => new Promise((resolve, reject) =>
       fn(...args, (r: unknown) => r instanceof Error ? reject(r) : resolve(r)));
+  const spawn = out.spawn as (packed: string) => number;
+  out.spawn = (spec: SpawnSpec) => spawn(packSpec(spec));
   const slot = out.slot as (pid: number) => number;
   const live = out.live as () => ReturnType<Kernel["live"]>;
   out.call = async (pid: number, name: string, args: unknown[]) => engine.call(pid, slot(pid), name, args);
@@ -118,18 +123,6 @@ function kernel(port: Port, engine: GuestEngine): Kernel {
     return { ...l, threads: Math.max(l.threads, engine.stacks()), memories: engine.memories() };
   };
   return out as unknown as Kernel;
-}
-
-/** The host's functions, bound, so that Go can call them as plain values. */
-function hostFunctions(host: Host): Record<string, unknown> {
-  return {
-    output: host.output.bind(host),
-    exited: host.exited.bind(host),
-    stdinRead: host.stdinRead.bind(host),
-    stdinWanted: host.stdinWanted.bind(host),
-    warn: host.warn.bind(host),
-    trace: host.trace.bind(host),
-  };
 }
 
 function plain(c: KernelConfig): KernelConfig { return { ...c }; }
