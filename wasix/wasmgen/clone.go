@@ -36,7 +36,11 @@ func Clone(shared bool) []byte {
 	return b.Bytes()
 }
 
-const blockSize = 4096
+// Memory is copied or left out in blocks, of which so many bytes are looked at in one step.
+const (
+	blockSize = 4096
+	step      = 256
+)
 
 // within returns from an errno function unless local n is 0 (success) or that many bytes at local p are in memory.
 func within(c *Code, p, n, memory uint32) *Code {
@@ -60,7 +64,7 @@ func forBlocks(m uint32, sizes []uint32, do func(c *Code, p uint32)) *Code {
 	c.Get(left).Op(opI32Eqz).BrIf(1)
 	c.Get(p).Tee(q).I32Const(blockSize).Op(opI32Add).Set(end)
 	c.Block(0).Loop(0) // inner block: left when the whole of it is zero
-	for i := 0; i < 4; i++ {
+	for i := range step / 16 {
 		c.Get(q).SIMDMem(simdLoad, m, uint64(16*i))
 		if i > 0 {
 			c.SIMD(simdOr)
@@ -69,7 +73,7 @@ func forBlocks(m uint32, sizes []uint32, do func(c *Code, p uint32)) *Code {
 	c.SIMD(simdAnyTrue).If(0)
 	do(c, p)
 	c.Get(n).I32Const(1).Op(opI32Add).Set(n).Br(2).End()
-	c.Get(q).I32Const(64).Op(opI32Add).Tee(q).Get(end).Op(opI32Ne).BrIf(0)
+	c.Get(q).I32Const(step).Op(opI32Add).Tee(q).Get(end).Op(opI32Ne).BrIf(0)
 	c.End().End()
 	c.Get(end).Set(p)
 	c.Get(left).I32Const(1).Op(opI32Sub).Set(left).Br(0)
