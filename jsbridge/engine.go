@@ -190,7 +190,7 @@ func (e *engine) Start(t *kernel.Thread) error {
 	if !ok {
 		return errors.New("process has no program")
 	}
-	kind, a, b, err := entryOf(t)
+	kind, a, b, err := entryOf(t, thePort.programs[int(p.program)])
 	if err != nil {
 		return err
 	}
@@ -216,17 +216,17 @@ const (
 	entryOldThread
 )
 
-func entryOf(t *kernel.Thread) (kind, a int32, b int64, err error) {
-	switch en := &t.Entry; {
+func entryOf(t *kernel.Thread, pr *program) (kind, a int32, b int64, err error) {
+	en := &t.Entry
+	switch {
 	case en.Main:
 		return entryMain, 0, 0, nil
-	case en.Export == "wasi_thread_start" && len(en.Args) == 2:
+	case !slices.Contains(pr.starts, en.Export):
+		return 0, 0, 0, errors.New("a thread cannot start: no function " + en.Export + " is exported")
+	case en.Export == threadStart:
 		return entryThread, int32(en.Args[0]), int64(int32(en.Args[1])), nil
-	case en.Export == "_start_thread" && len(en.Args) == 1:
-		return entryOldThread, 0, int64(en.Args[0]), nil
-	default:
-		return 0, 0, 0, errors.New("a thread cannot start at " + en.Export)
 	}
+	return entryOldThread, 0, int64(en.Args[0]), nil
 }
 
 // addTask gives t a slot.

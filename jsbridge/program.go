@@ -23,6 +23,7 @@ type program struct {
 	lends    bool     // other instances can run on its memory
 	unknown  []string // "module.name" of the functions nobody knows, by import
 	handlers []string // exports that can take signals
+	starts   []string // exports that threads can start at
 
 	functions *wasmgen.Elements
 }
@@ -97,8 +98,12 @@ func (p *port) add(name string, l *link.Program) (any, error) {
 		}
 	}
 	out := map[string]any{"shim": toBytes(shim), "reactor": l.Reactor, "imports": len(l.Funcs), "memoryExport": l.MemoryExport}
-	if f := l.Module.Export("_start_thread"); f != nil {
-		out["oldThreadPair"] = len(f.Func.Params) == 2
+	if exports(l.Module, threadStart, "ii") {
+		pr.starts = append(pr.starts, threadStart)
+	}
+	if pair := exports(l.Module, oldThreadStart, "ii"); pair || exports(l.Module, oldThreadStart, "I") {
+		pr.starts = append(pr.starts, oldThreadStart)
+		out["oldThreadPair"] = pair
 	}
 	ceiling := p.maxPages
 	if m := l.Module.Memories; len(m) > 0 && m[0].Min > ceiling {
@@ -119,6 +124,16 @@ func (p *port) add(name string, l *link.Program) (any, error) {
 	p.programs[p.nextProgram] = pr
 	out["id"] = p.nextProgram
 	return out, nil
+}
+
+// Where threads start.
+const threadStart, oldThreadStart = "wasi_thread_start", "_start_thread"
+
+// exports tells whether there is a function with those parameters (as in
+// wasmgen.Sig) and no result.
+func exports(m *wasmgen.Module, name, params string) bool {
+	x := m.Export(name)
+	return x != nil && x.Kind == wasmgen.ExternFunc && x.Func.Equal(wasmgen.Sig(params, ""))
 }
 
 // nameUnknown warns of a call to a function that nobody knows.
