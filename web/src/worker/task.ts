@@ -58,7 +58,7 @@ export class Spares {
   put(slot: number, task: Task): void {
     if (!task.state) return;
     this.bySlot.set(slot, task);
-    if (this.bySlot.size > 64) this.bySlot.delete(this.bySlot.keys().next().value!);
+    if (this.bySlot.size > 32) this.bySlot.delete(this.bySlot.keys().next().value!);
   }
 
   take(slot: number): Task | undefined {
