@@ -73,6 +73,13 @@ var fileCalls = []method{
 		p.release(int(number(a[0])))
 		return nil, nil
 	}},
+	{"prepare", func(p *port, a []safejs.Value) (any, error) {
+		g, err := p.prepare(p.waiting(), text(a[0]))
+		if err != nil {
+			return nil, err
+		}
+		return int(g.p.PID), nil
+	}},
 	{"unmount", func(p *port, a []safejs.Value) (any, error) { return nil, p.unmount(text(a[0])) }},
 }
 

@@ -38,6 +38,18 @@ func hostWarn(p unsafe.Pointer, n int32)
 //go:noescape
 func hostTrace(pid int32, p unsafe.Pointer, n int32)
 
+// hostRefuse says why an export is about to return -1. The text begins with the
+// errno's name when there is one.
+//
+//go:wasmimport host refuse
+//go:noescape
+func hostRefuse(errno int32, p unsafe.Pointer, n int32)
+
+func refuse(err error) {
+	msg := shorten(err.Error())
+	hostRefuse(int32(errnoOf(err)), unsafe.Pointer(unsafe.StringData(msg)), int32(len(msg)))
+}
+
 // sendOutput passes on what a program has written. A module that takes it may
 // answer at once.
 func sendOutput(pid, fd int32, b []byte) (errno abi.Errno, answered bool) {

@@ -11,7 +11,6 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/hostfs"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
-	"github.com/wasix-web/wasix-web/wasix/vfs"
 )
 
 // port is the kernel as the worker's TypeScript sees it: the functions of
@@ -36,7 +35,9 @@ var thePort *port
 // guest is a program the page has started.
 type guest struct {
 	p       *kernel.Process
-	t       *kernel.Thread
+	t       *kernel.Thread // none before launch
+	program *program
+	trace   bool
 	stdin   stdin
 	term    *terminal
 	streams [3]*output // by descriptor
@@ -67,11 +68,7 @@ func Serve() {
 	if err := p.newSystem(config); err != nil {
 		panic("jsbridge: " + err.Error())
 	}
-	p.fs = hostfs.FS{NS: eng.k.Namespace, Ctx: func() *vfs.Ctx {
-		ctx := p.ctx()
-		ctx.MayBlock = true
-		return ctx
-	}}
+	p.fs = hostfs.FS{NS: eng.k.Namespace, Ctx: p.waiting}
 	field(boot, "ready").Invoke(map[string]any{
 		"engine": p.object(engineCalls, call),
 		"calls":  p.object(portCalls, call),
@@ -97,7 +94,6 @@ var engineCalls = []method{
 }
 
 var portCalls = []method{
-	{"spawn", (*port).spawn},
 	{"write", (*port).write},
 	{"closeStdin", (*port).closeStdin},
 	{"taken", (*port).taken},

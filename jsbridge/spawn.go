@@ -3,7 +3,7 @@
 package jsbridge
 
 import (
-	"github.com/hack-pad/safejs"
+	"unsafe"
 
 	"github.com/wasix-web/wasix-web/wasix/abi"
 	"github.com/wasix-web/wasix-web/wasix/kernel"
@@ -11,14 +11,56 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/vfs"
 )
 
-// spawn starts a program: a packed spec to a process id.
-func (p *port) spawn(args []safejs.Value) (any, error) {
-	spec := unpackSpec(text(args[0]))
+// incoming is where the worker puts what an export is to read.
+var incoming []byte
+
+//go:wasmexport port_buffer
+func portBuffer(n int32) unsafe.Pointer {
+	incoming = make([]byte, n)
+	return unsafe.Pointer(unsafe.SliceData(incoming))
+}
+
+// portPrepare makes the process of the packed spec in incoming: its id; 0: that has
+// to wait for a provider, and is to be done by prepare; -1: refused.
+//
+//go:wasmexport port_prepare
+func portPrepare() int32 {
+	look()
+	packed := string(incoming)
+	incoming = nil
+	g, err := thePort.prepare(thePort.ctx(), packed)
+	eng.drain()
+	switch f, _ := err.(failure); {
+	case f.errno == vfs.ErrMustWait:
+		return 0
+	case err != nil:
+		refuse(err)
+		return -1
+	}
+	return g.p.PID
+}
+
+// portLaunch has a prepared process run; -1: refused.
+//
+//go:wasmexport port_launch
+func portLaunch(pid int32) int32 {
+	look()
+	err := thePort.launch(thePort.procs[pid])
+	eng.drain()
+	if err != nil {
+		refuse(err)
+		return -1
+	}
+	return 0
+}
+
+// prepare makes a process with all that it is to find, and no thread.
+func (p *port) prepare(ctx *vfs.Ctx, packed string) (*guest, error) {
+	spec := unpackSpec(packed)
 	pr := p.programs[spec.program]
 	if pr == nil {
 		return nil, fail(abi.ENOENT, "no such program is loaded")
 	}
-	ctx := p.ctx()
 	ns := eng.k.Namespace
 	at, e := ns.Resolve(ctx, vfs.At{}, spec.cwd, true)
 	if e != abi.OK {
@@ -27,7 +69,7 @@ func (p *port) spawn(args []safejs.Value) (any, error) {
 	if at.Inode.Type() != abi.FiletypeDirectory {
 		return nil, fail(abi.ENOTDIR, "working directory "+spec.cwd)
 	}
-	g := &guest{}
+	g := &guest{program: pr, trace: spec.trace}
 	kp, e := eng.k.NewProcess(kernel.ProcessSpec{Name: pr.name, Args: spec.args, Environ: spec.environ,
 		Cwd: at, Root: ns.Root(), Beneath: pr.preview1 && !spec.free,
 		OnExit: func(s kernel.Status) { p.exited(g, s) }})
@@ -36,14 +78,18 @@ func (p *port) spawn(args []safejs.Value) (any, error) {
 	}
 	g.p = kp
 	p.procs[kp.PID] = g
-	if err := p.equip(g, &spec); err != nil {
-		g.silent = true
-		kp.Exit(kernel.Status{Code: 125})
+	if err := p.equip(ctx, g, &spec); err != nil {
+		p.discard(g)
 		return nil, err
 	}
-	pr.Attach(kp)
-	t, e := kp.NewThread(kernel.Entry{Main: true})
-	if e == abi.OK && spec.trace {
+	return g, nil
+}
+
+// launch starts the process.
+func (p *port) launch(g *guest) error {
+	g.program.Attach(g.p)
+	t, e := g.p.NewThread(kernel.Entry{Main: true})
+	if e == abi.OK && g.trace {
 		t.Hooked, eng.traced = true, true
 		setClocks(0)
 	}
@@ -51,18 +97,23 @@ func (p *port) spawn(args []safejs.Value) (any, error) {
 		e = abi.EAGAIN
 	}
 	if e != abi.OK {
-		g.silent = true
-		kp.Exit(kernel.Status{Code: 125})
-		return nil, fail(e, pr.name)
+		p.discard(g)
+		return fail(e, g.program.name)
 	}
 	g.t = t
-	return int(kp.PID), nil
+	return nil
+}
+
+// discard ends a process of which nobody has been told.
+func (p *port) discard(g *guest) {
+	g.silent = true
+	g.p.Exit(kernel.Status{Code: 125})
 }
 
 // equip gives a new process its standard streams and preopened directories.
-func (p *port) equip(g *guest, spec *spec) error {
+func (p *port) equip(ctx *vfs.Ctx, g *guest, spec *spec) error {
 	pid := g.p.PID
-	null, e := eng.k.Namespace.Open(p.ctx(), vfs.At{}, "/dev/null", vfs.OpenOptions{Read: true, Write: true})
+	null, e := eng.k.Namespace.Open(ctx, vfs.At{}, "/dev/null", vfs.OpenOptions{Read: true, Write: true})
 	if e != abi.OK {
 		return fail(e, "/dev/null")
 	}
@@ -91,7 +142,7 @@ func (p *port) equip(g *guest, spec *spec) error {
 			stdio[fd] = g.streams[fd]
 		}
 	}
-	path, e := syscalls.Equip(p.ctx(), g.p, stdio, spec.preopens)
+	path, e := syscalls.Equip(ctx, g.p, stdio, spec.preopens)
 	return fail(e, "preopened directory "+path)
 }
 
@@ -110,6 +161,13 @@ func (p *port) exited(g *guest, s kernel.Status) {
 		}
 	}
 	sendExited(g.p.PID, &s)
+}
+
+// waiting returns ctx for what runs on a goroutine, and may wait for providers.
+func (p *port) waiting() *vfs.Ctx {
+	ctx := p.ctx()
+	ctx.MayBlock = true
+	return ctx
 }
 
 // ctx returns what operations of the page's own travel with.

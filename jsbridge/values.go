@@ -118,14 +118,20 @@ func shorten(s string) string {
 // toError makes a JavaScript Error: with errno and code when err has them.
 func toError(err error) safejs.Value {
 	v := must(jsError.New(shorten(err.Error())))
+	if e := errnoOf(err); e != abi.OK {
+		v.Set("errno", int(e))
+		v.Set("code", e.String())
+	}
+	return v
+}
+
+// errnoOf returns OK for an error that has none.
+func errnoOf(err error) abi.Errno {
 	var f failure
 	var h *hostfs.Error
 	if errors.As(err, &h) {
-		f.errno = h.Errno
-	} else if !errors.As(err, &f) {
-		return v
+		return h.Errno
 	}
-	v.Set("errno", int(f.errno))
-	v.Set("code", f.errno.String())
-	return v
+	errors.As(err, &f)
+	return f.errno
 }

@@ -55,6 +55,15 @@ func TestModuleInWorker(t *testing.T) {
 	}
 }
 
+func TestBeginInSlowProvider(t *testing.T) {
+	r := page(t, "system")("begin")
+	lines(t, "programs", r.Out, "ls,/x/d: a", "read,/x/d/a: text", "ENOENT: working directory /x/nope", "ENOTDIR: working directory /x/d/a",
+		"ENOENT: preopened directory /x/nope")
+	if r.Live["processes"] != 0 || r.Live["threads"] != 0 {
+		t.Error(r.Live)
+	}
+}
+
 func TestObjectOnPage(t *testing.T) {
 	r := page(t, "system")("page")
 	lines(t, "program", r.Out, work1...)

@@ -17,7 +17,7 @@ const sectionData = 11
 // than begin a new segment. Go's linker begins one after every few zeros: some
 // 50 000, whose headers compress badly. Merged, the kernel is 60 KB smaller
 // after brotli, although it is larger before.
-const maxGap = 4096
+const maxGap = 1024
 
 // compact makes a module that Go linked smaller: it merges its data segments and
 // clears what only stack traces need.

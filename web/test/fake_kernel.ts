@@ -49,12 +49,17 @@ export class FakeKernel {
     return id;
   }
 
-  spawn(spec: SpawnSpec): number {
+  /** Every other process takes a while, as with a provider that does. */
+  prepare(spec: SpawnSpec): number | Promise<number> {
     if (spec.cwd !== "/" && this.files.get(spec.cwd) !== null) throw ENOENT(spec.cwd);
     const proc = new Proc(this.#next++, spec);
     this.procs.set(proc.pid, proc);
-    queueMicrotask(() => void this.#run(proc, this.programs.get(spec.program)!));
-    return proc.pid;
+    return proc.pid % 2 ? proc.pid : Promise.resolve(proc.pid);
+  }
+
+  launch(pid: number): void {
+    const proc = this.procs.get(pid)!;
+    queueMicrotask(() => void this.#run(proc, this.programs.get(proc.spec.program)!));
   }
 
   async #run(proc: Proc, steps: Step[]): Promise<void> {
@@ -161,7 +166,8 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
   onProgress?.(bytes.byteLength, bytes.byteLength);
   const k = new FakeKernel(host, config);
   const kernel = {
-    spawn: (spec) => k.spawn(spec),
+    prepare: (spec) => k.prepare(spec),
+    launch: (pid) => k.launch(pid),
     write(pid, data) {
       const proc = k.proc(pid);
       proc.input.push(data);

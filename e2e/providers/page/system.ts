@@ -1,6 +1,6 @@
 // File systems of the page's own, and of modules in the worker.
 
-import type { FilesystemProvider, WASIX as API, WASIXError as ErrorType } from "../../../web/src/wasix-web";
+import type { FilesystemProvider, SpawnOptions, WASIX as API, WASIXError as ErrorType } from "../../../web/src/wasix-web";
 import { like, Memory } from "./memory";
 
 const url = "./dist/wasix-web.esm.js";
@@ -198,4 +198,24 @@ const readOnly = async () => {
   return system(provider, async (_, run) => ({ out: await run("read,/x/a", "write,/x/a,1", "write,/x/b,1", "rm,/x/a", "mkdir,/x/d", "mv,/x/a,/x/b", "ls,/x") }));
 };
 
-Object.assign(globalThis, { worker, page, throws, reading, stuck, nonsense, refused, readOnly, ready: true });
+/** Programs that begin in a directory of a provider that answers late, and with it as their only one. */
+const begin = () => system({ module: "memory.js", options: { late: true } }, async (sys) => {
+  await sys.fs.mkdir("/x/d");
+  await sys.fs.writeFile("/x/d/a", "text");
+  const run = async (options: SpawnOptions, ...steps: string[]) => {
+    const { stdout } = await sys.run(await program(), { args: ["guest", ...steps], ...options }).catch((e: Error) => ({ stdout: e.message }));
+    return stdout.trimEnd();
+  };
+  return {
+    out: [
+      await run({ preopens: ["/x/d"] }, "ls,/x/d"),
+      await run({ cwd: "/x/d" }, "read,/x/d/a"),
+      await run({ cwd: "/x/nope" }, "ls,/"),
+      await run({ cwd: "/x/d/a" }, "ls,/"),
+      await run({ preopens: ["/x/nope"] }, "ls,/"),
+    ],
+    live: await sys.live(),
+  };
+});
+
+Object.assign(globalThis, { begin, worker, page, throws, reading, stuck, nonsense, refused, readOnly, ready: true });

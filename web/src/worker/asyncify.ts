@@ -71,7 +71,7 @@ export class Asyncify {
     if (!from.tables) return;
     const same = new Map<unknown, unknown>([[null, null]]);
     from.tables.forEach((list, t) => list.forEach((f, i) => same.set(f, to.tables![t]![i])));
-    for (const [a, b] of [[from.shim, to.shim], [from.instance.exports, to.instance.exports]] as const)
+    for (const [a, b] of [[from.shim.exports, to.shim.exports], [from.instance.exports, to.instance.exports]] as const)
       for (const name in a) same.set(a[name], b[name]);
     this.entries(from).forEach((list, t) => {
       const table = to.instance.exports[from.program.tables[t]!] as WebAssembly.Table;

@@ -6,6 +6,8 @@ import type { ProcessEvent } from "../protocol";
 const full = 64 << 10;
 /** Pieces from this size on are passed on as they are; smaller ones are copied together. */
 const large = 16 << 10;
+/** Output from this size on is given away. */
+const given = 4 << 10;
 /** So many messages may go out at once, and so many more each millisecond. What comes faster is gathered. */
 const burst = 64;
 const perMs = 8;
@@ -120,7 +122,8 @@ export class Batch {
     this.#events = [];
     this.#size = 0;
     this.#stdin.clear();
-    this.#send(events, events.flatMap((e) => (e.k === "output" ? [e.data.buffer] : [])));
+    // To give a few bytes away costs more than to copy them.
+    this.#send(events, events.flatMap((e) => (e.k === "output" && e.data.length >= given ? [e.data.buffer] : [])));
   }
 
   #add(event: ProcessEvent): void {

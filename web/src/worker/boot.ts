@@ -5,7 +5,7 @@ import { GuestEngine, type EngineCallbacks, type GoExports, type Modules } from 
 import { afterRestart, openDatabase } from "./idb";
 import { openAsked, opener } from "./providers";
 import type { Boot, Host, Kernel, KernelConfig, SpawnSpec } from "./kernel";
-import { outgoing } from "./outgoing";
+import { outgoing, refusal } from "./outgoing";
 import { packSpec } from "./pack";
 
 /** Generated modules as base64, put in by the build (web/bundle/trampolines.go). */
@@ -59,7 +59,7 @@ export const boot: Boot = async (config, host, assets, onProgress) => {
     bridge: generated("bridge"), bridgeShared: generated("bridgeShared"),
     clone: generated("clone"), cloneShared: generated("cloneShared"),
   }, clock);
-  return { kernel: kernel(port, engine), engine };
+  return { kernel: kernel(port, engine, exports), engine };
 };
 
 // A kernel that panics calls exit from inside one of its own functions: nothing
@@ -102,7 +102,7 @@ async function compileKernel(source: Response | ArrayBuffer | WebAssembly.Module
   return WebAssembly.compileStreaming(new Response(body, { headers: { "content-type": "application/wasm" } }));
 }
 
-function kernel(port: Port, engine: GuestEngine): Kernel {
+function kernel(port: Port, engine: GuestEngine, go: GoExports): Kernel {
   const out: Record<string, unknown> = {};
   for (const [name, fn] of Object.entries(port.calls))
     out[name] = (...args: unknown[]) => {
@@ -113,8 +113,19 @@ function kernel(port: Port, engine: GuestEngine): Kernel {
   for (const [name, fn] of Object.entries(port.async))
     out[name] = (...args: unknown[]) => new Promise((resolve, reject) =>
       fn(...args, (r: unknown) => r instanceof Error ? reject(r) : resolve(r)));
-  const spawn = out.spawn as (packed: string) => number;
-  out.spawn = (spec: SpawnSpec) => spawn(packSpec(spec));
+  const accepted = (r: number): number => {
+    if (r < 0) throw refusal.error;
+    return r;
+  };
+  const prepare = out.prepare as (packed: string) => Promise<number>;
+  const encoder = new TextEncoder();
+  out.prepare = (spec: SpawnSpec) => {
+    const packed = packSpec(spec), bytes = encoder.encode(packed);
+    const at = go.port_buffer(bytes.length);
+    new Uint8Array(go.mem.buffer, at >>> 0, bytes.length).set(bytes);
+    return accepted(go.port_prepare()) || prepare(packed);
+  };
+  out.launch = (pid: number) => void accepted(go.port_launch(pid));
   const slot = out.slot as (pid: number) => number;
   const live = out.live as () => ReturnType<Kernel["live"]>;
   out.call = async (pid: number, name: string, args: unknown[]) => engine.call(pid, slot(pid), name, args);

@@ -1,7 +1,8 @@
 // Compiles programs, once per content.
 
 import type { LoadErrorKind } from "./kernel";
-import { isState } from "./task";
+import { Spares } from "./spares";
+import { isState, type Shim } from "./task";
 
 /** What Go tells about a program from its first sections (jsbridge/program.go). */
 export interface Inspection {
@@ -43,6 +44,7 @@ export interface Compiled {
   id: number;
   module: WebAssembly.Module;
   shim: WebAssembly.Module;
+  shims: Spares<Shim>;
   reactor: boolean;
   /** Its `_start_thread` takes the 64-bit argument as two 32-bit halves. */
   oldThreadPair: boolean;
@@ -109,6 +111,7 @@ export async function compile(source: Response | ArrayBuffer | Uint8Array | WebA
     id: info.id,
     module, hash,
     shim: new WebAssembly.Module(info.shim as BufferSource),
+    shims: new Spares(),
     reactor: info.reactor,
     oldThreadPair: info.oldThreadPair ?? false,
     imports: info.imports,

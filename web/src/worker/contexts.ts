@@ -117,7 +117,7 @@ export class Contexts {
   private enter(slot: number, t: Thread, c: Context): void {
     this.stacks++;
     this.engine.wake(slot);
-    c.gone = this.run(c.entry!, slot, t.task.shim.wait as Function).then(() => this.left(slot, t, c), (e) => this.left(slot, t, c, e));
+    c.gone = this.run(c.entry!, slot, t.task.shim.exports.wait as Function).then(() => this.left(slot, t, c), (e) => this.left(slot, t, c, e));
   }
 
   /** A context's stack has gone. */

@@ -8,7 +8,8 @@ import { Asyncify } from "./asyncify";
 import { compile, LoadError, type Compiled, type ProgramCallbacks } from "./compile";
 import { Contexts, type Stacks } from "./contexts";
 import { isShared, MemoryPool } from "./memory";
-import { hear, renew, setStack, Spares, START, stateOf, type Process, type Task } from "./task";
+import { Spares } from "./spares";
+import { hear, keep, renew, setStack, START, stateOf, type Process, type Shim, type Task } from "./task";
 import { inGuest, startError, trapMessage } from "./trap";
 
 /** Exports of the Go program that this file calls. All numbers are i32. */
@@ -26,6 +27,10 @@ export interface GoExports extends Record<string, unknown> {
   expire(): void;
   tick(): void;
   stored(id: number): void;
+  /** Gives a place for so many bytes. */
+  port_buffer(n: number): number;
+  port_prepare(): number;
+  port_launch(pid: number): number;
 }
 
 /** Generated modules that are the same for every guest. */
@@ -332,22 +337,7 @@ export class GuestEngine implements Engine {
     const go = this.go;
     if (process.memory && !process.main) this.connect(process, bridge);
     if (process.memory) go.memory_ready(slot);
-    const signals = new WebAssembly.Table({ element: "anyfunc", initial: 1 });
-    const shim = new WebAssembly.Instance(program.shim, {
-      go: go as unknown as WebAssembly.ModuleImports,
-      k: {
-        tid: new WebAssembly.Global({ value: "i32" }, slot),
-        block: this.block as WebAssembly.ImportValue,
-        probe: this.probe,
-        yields: this.trampolines.yields!,
-        clocks: this.clock.left!,
-        monotonic: this.clock.monotonic!,
-        bridge: new WebAssembly.Global({ value: "i32" }, bridge),
-        resumed: go.task_resumed,
-        next_signal: go.next_signal,
-        sig: signals,
-      },
-    });
+    const shim = this.shim(program, slot, bridge);
     const instance = new WebAssembly.Instance(program.module, program.link(shim.exports, process.memory));
     const own = program.memoryExport ? instance.exports[program.memoryExport] : undefined;
     if (!process.memory && own instanceof WebAssembly.Memory) {
@@ -362,10 +352,34 @@ export class GuestEngine implements Engine {
     const waits = instance.exports.__wasix_wait;
     if (waits instanceof WebAssembly.Table)
       for (let i = 0; i < 3; i++) waits.set(i, shim.exports[program.imports + i] as Function);
-    const task: Task = { process, program, instance, signals, shim: shim.exports, state };
+    const task: Task = { process, program, instance, shim, state };
     hear(task);
     this.asyncify.note(task);
     return (this.tasks[slot] = task);
+  }
+
+  /** What a guest's imports are. It depends on nothing but these three, so that of a task that has ended serves again. */
+  private shim(program: Compiled, slot: number, bridge: number): Shim {
+    const spare = program.shims.take(slot);
+    if (spare?.bridge === bridge) return spare;
+    const go = this.go;
+    const signals = new WebAssembly.Table({ element: "anyfunc", initial: 1 });
+    const { exports } = new WebAssembly.Instance(program.shim, {
+      go: go as unknown as WebAssembly.ModuleImports,
+      k: {
+        tid: new WebAssembly.Global({ value: "i32" }, slot),
+        block: this.block as WebAssembly.ImportValue,
+        probe: this.probe,
+        yields: this.trampolines.yields!,
+        clocks: this.clock.left!,
+        monotonic: this.clock.monotonic!,
+        bridge: new WebAssembly.Global({ value: "i32" }, bridge),
+        resumed: go.task_resumed,
+        next_signal: go.next_signal,
+        sig: signals,
+      },
+    });
+    return { exports, signals, bridge };
   }
 
   /** Makes the instance of a forked child. 0, or 1 when there is no memory for it. */
@@ -423,7 +437,7 @@ export class GuestEngine implements Engine {
     const task = this.tasks[slot];
     this.tasks[slot] = undefined;
     this.go.task_done(slot);
-    task?.process.spares.put(slot, task);
+    if (task) keep(slot, task);
   }
 
   /** A task's stack was unwound by an exception: by the kernel's wish, or not. */

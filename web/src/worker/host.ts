@@ -225,12 +225,13 @@ export class Session implements Host {
     let pid: number;
     try {
       await this.#fill(files);
-      pid = this.#batch.hold(() => {
+      const made = this.#kernel.prepare({ ...spec, program });
+      pid = typeof made === "number" ? made : await made;
+      this.#batch.hold(() => {
         this.#starting = opened;
-        const pid = this.#kernel.spawn({ ...spec, program });
+        this.#kernel.launch(pid);
         // The page must know the process before it hears from it, and before it may compute for ever.
         this.#post({ t: "done", id, value: pid });
-        return pid;
       });
     } catch (error) {
       this.#release(program, "running");

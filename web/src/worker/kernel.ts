@@ -71,7 +71,10 @@ export interface DirEntry {
  * path or thing.
  */
 export interface Kernel {
-  spawn(spec: SpawnSpec): number;
+  /** Makes a process: its id, at once unless a provider has to be waited for. */
+  prepare(spec: SpawnSpec): number | Promise<number>;
+  /** Has it run, soon. */
+  launch(pid: number): void;
   /** Bytes for the program's stdin. Copied. Returns how many are still unread. */
   write(pid: number, data: Uint8Array): number;
   /** With an errno, the next read fails with it, and nothing is closed. */

@@ -4,6 +4,9 @@
 
 import type { Host } from "./kernel";
 
+/** Why an export has returned -1. */
+export const refusal: { error?: Error } = {};
+
 /** The functions of jsbridge/outgoing.go. Text and bytes are places in Go's memory. */
 export function outgoing(host: Host, memory: () => WebAssembly.Memory): WebAssembly.ModuleImports {
   const decoder = new TextDecoder();
@@ -15,6 +18,10 @@ export function outgoing(host: Host, memory: () => WebAssembly.Memory): WebAssem
       host.exited(pid, code >>> 0, signal, text(ptr, n), failed !== 0),
     stdin_read: (pid: number, unread: number) => host.stdinRead(pid, unread),
     stdin_wanted: (pid: number) => host.stdinWanted(pid),
+    refuse: (errno: number, ptr: number, n: number) => {
+      const message = text(ptr, n);
+      refusal.error = Object.assign(new Error(message), errno ? { errno, code: message.split(":", 1)[0] } : undefined);
+    },
     warn: (ptr: number, n: number) => host.warn(text(ptr, n)),
     trace: (pid: number, ptr: number, n: number) => host.trace(pid, text(ptr, n)),
   };

@@ -2,6 +2,7 @@
 
 import type { Compiled } from "./compile";
 import type { GuestMemory } from "./memory";
+import type { Spares } from "./spares";
 
 export interface Process {
   program: Compiled;
@@ -13,7 +14,16 @@ export interface Process {
   calls: Promise<unknown>;
   /** The slot of a fork that has not been entered. */
   unstarted?: number | undefined;
-  spares: Spares;
+  /** Threads that have ended. To make an instance costs more than all else that a thread does. */
+  spares: Spares<Task>;
+}
+
+/** The module between a guest and Go. */
+export interface Shim {
+  exports: WebAssembly.Exports;
+  /** Entry 0 is the handler. */
+  signals: WebAssembly.Table;
+  bridge: number;
 }
 
 /** A thread's instance, by slot. */
@@ -21,9 +31,7 @@ export interface Task {
   process: Process;
   program: Compiled;
   instance: WebAssembly.Instance;
-  /** Entry 0 is the handler. */
-  signals: WebAssembly.Table;
-  shim: WebAssembly.Exports;
+  shim: Shim;
   /** What was in the tables at the beginning, of a program that changes them. */
   tables?: unknown[][];
   /** What its globals were at the beginning, when another thread may have the instance after it. */
@@ -51,27 +59,17 @@ export function renew(task: Task): void {
   hear(task);
 }
 
-/** Instances of a process's threads that have ended, by slot: to make one costs more than all else that a thread does. */
-export class Spares {
-  private bySlot = new Map<number, Task>();
-
-  put(slot: number, task: Task): void {
-    if (!task.state) return;
-    this.bySlot.set(slot, task);
-    if (this.bySlot.size > 32) this.bySlot.delete(this.bySlot.keys().next().value!);
-  }
-
-  take(slot: number): Task | undefined {
-    const task = this.bySlot.get(slot);
-    this.bySlot.delete(slot);
-    return task;
-  }
+/** Keeps of a task that has ended what the next one in its slot can use. */
+export function keep(slot: number, task: Task): void {
+  if (task.state) return task.process.spares.put(slot, task);
+  task.shim.signals.set(0, null); // it would keep the instance
+  task.program.shims.put(slot, task.shim);
 }
 
 /** Has the shim call the process's handler. The kernel has seen that it can be called with a signal. */
-export function hear({ process, instance, signals }: Task): void {
+export function hear({ process, instance, shim }: Task): void {
   const f = instance.exports[process.handler];
-  if (typeof f === "function") signals.set(0, f);
+  if (typeof f === "function") shim.signals.set(0, f);
 }
 
 export function setStack(instance: WebAssembly.Instance, stack: number): void {
