@@ -45,7 +45,10 @@ func portPrepare() int32 {
 //go:wasmexport port_launch
 func portLaunch(pid int32) int32 {
 	look()
-	err := thePort.launch(thePort.procs[pid])
+	err := fail(abi.ESRCH, "the process has ended before it began")
+	if g := thePort.procs[pid]; g != nil {
+		err = thePort.launch(g)
+	}
 	eng.drain()
 	if err != nil {
 		refuse(err)

@@ -12,7 +12,8 @@ const globalExport = "__wasix_global"
 // exported, to be set back to what they were, and so is the start function, which the host calls from now on. b is never
 // changed; m is what Parse said of it.
 //
-// out is b itself when that would not make the instance a new one: when a global has a type that JavaScript cannot see, or
+// out is b itself when there are no such globals, by which the host knows that it has to call the start function, and when
+// that would not make the instance a new one: when a global has a type that JavaScript cannot see, or
 // when functions change tables or drop segments. LLVM's start function drops what it has put into the memory, having made
 // sure by a compare-exchange that it is the first; such functions may, if no others read the segment.
 func Reusable(b []byte, m *Module) (out []byte) {
@@ -26,7 +27,7 @@ func Reusable(b []byte, m *Module) (out []byte) {
 			return b
 		}
 	}
-	if m.Start >= 0 && !x.add(StartExport, ExternFunc, m.Start) {
+	if x.n == 0 || m.Start >= 0 && !x.add(StartExport, ExternFunc, m.Start) {
 		return b
 	}
 	data := segments(make([]byte, max(m.DataCount, 0)))

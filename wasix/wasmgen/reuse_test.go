@@ -106,6 +106,15 @@ func TestReusableGlobals(t *testing.T) {
 	}
 }
 
+func TestReusableWithoutGlobals(t *testing.T) {
+	var b Builder
+	b.Start(b.Func(FuncType{}, NewCode(0)))
+	b.Export("f", ExternFunc, 0)
+	if out := Reusable(b.Bytes(), mustParse(t, b.Bytes())); !bytes.Equal(out, b.Bytes()) {
+		t.Error("has changed")
+	}
+}
+
 // An instance whose globals are set back and whose start function is called again is like a new one.
 func TestReusableRuns(t *testing.T) {
 	start := NewCode(0).GlobalGet(0).I32Const(1).Op(opI32Add).GlobalSet(0)

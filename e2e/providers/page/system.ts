@@ -202,7 +202,7 @@ const readOnly = async () => {
 const begin = () => system({ module: "memory.js", options: { late: true } }, async (sys) => {
   await sys.fs.mkdir("/x/d");
   await sys.fs.writeFile("/x/d/a", "text");
-  const run = async (options: SpawnOptions, ...steps: string[]) => {
+  const run = async (options: Pick<SpawnOptions, "cwd" | "preopens">, ...steps: string[]) => {
     const { stdout } = await sys.run(await program(), { args: ["guest", ...steps], ...options }).catch((e: Error) => ({ stdout: e.message }));
     return stdout.trimEnd();
   };

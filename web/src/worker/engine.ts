@@ -9,7 +9,7 @@ import { compile, LoadError, type Compiled, type ProgramCallbacks } from "./comp
 import { Contexts, type Stacks } from "./contexts";
 import { isShared, MemoryPool } from "./memory";
 import { Spares } from "./spares";
-import { hear, keep, renew, setStack, START, stateOf, type Process, type Shim, type Task } from "./task";
+import { begin, hear, keep, renew, setStack, stateOf, type Process, type Shim, type Task } from "./task";
 import { inGuest, startError, trapMessage } from "./trap";
 
 /** Exports of the Go program that this file calls. All numbers are i32. */
@@ -347,7 +347,7 @@ export class GuestEngine implements Engine {
       go.memory_ready(slot);
     }
     const state = process.main && stateOf(program, instance);
-    (instance.exports[START] as Function | undefined)?.();
+    if (program.state.length) begin(instance);
     process.main ??= instance;
     const waits = instance.exports.__wasix_wait;
     if (waits instanceof WebAssembly.Table)

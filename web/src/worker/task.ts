@@ -38,8 +38,10 @@ export interface Task {
   state?: [WebAssembly.Global & { value: unknown }, unknown][] | undefined;
 }
 
-/** The export that a start function has become (wasmgen.Reusable). */
-export const START = "__wasix_start";
+/** Runs the start function of a program whose instances can be used again: an export of that name (wasmgen.Reusable). */
+export function begin(instance: WebAssembly.Instance): void {
+  (instance.exports.__wasix_start as Function | undefined)?.();
+}
 
 /** Names of the exports that are an instance's state. */
 export const isState = (name: string) => name.startsWith("__wasix_global");
@@ -55,7 +57,7 @@ export function stateOf(program: Compiled, instance: WebAssembly.Instance): Task
 /** Makes an instance a new one. */
 export function renew(task: Task): void {
   for (const [g, value] of task.state!) g.value = value;
-  (task.instance.exports[START] as Function | undefined)?.();
+  begin(task.instance);
   hear(task);
 }
 
