@@ -32,7 +32,7 @@ var fileCalls = []method{
 		list, err := p.fs.ReadDir(text(a[0]))
 		out := make([]any, len(list))
 		for i, e := range list {
-			out[i] = map[string]any{"name": e.Name, "type": typeName(e.Type)}
+			out[i] = object("name", e.Name, "type", typeName(e.Type))
 		}
 		return out, err
 	}},
@@ -88,9 +88,9 @@ func nanoseconds(ms float64) uint64 { return uint64(ms*1e3+.5) * 1e3 }
 func milliseconds(ns uint64) float64 { return float64(ns/1000) / 1e3 }
 
 func statResult(a vfs.Attr) map[string]any {
-	return map[string]any{"type": typeName(a.Type), "dev": float64(a.Dev), "mode": int(a.Mode), "size": float64(a.Size), "ino": float64(a.Ino),
-		"nlink": float64(a.Nlink), "mtimeMs": milliseconds(a.Mtim), "atimeMs": milliseconds(a.Atim),
-		"ctimeMs": milliseconds(a.Ctim)}
+	return object("type", typeName(a.Type), "dev", float64(a.Dev), "mode", int(a.Mode), "size", float64(a.Size), "ino", float64(a.Ino),
+		"nlink", float64(a.Nlink), "mtimeMs", milliseconds(a.Mtim), "atimeMs", milliseconds(a.Atim),
+		"ctimeMs", milliseconds(a.Ctim))
 }
 
 func typeName(t abi.Filetype) string {
@@ -115,5 +115,5 @@ func typeName(t abi.Filetype) string {
 func (p *port) memory([]safejs.Value) (any, error) {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return map[string]any{"heap": float64(m.HeapAlloc), "total": float64(m.Sys), "programs": len(p.programs)}, nil
+	return object("heap", float64(m.HeapAlloc), "total", float64(m.Sys), "programs", len(p.programs)), nil
 }

@@ -69,11 +69,7 @@ func Serve() {
 		panic("jsbridge: " + err.Error())
 	}
 	p.fs = hostfs.FS{NS: eng.k.Namespace, Ctx: p.waiting}
-	field(boot, "ready").Invoke(map[string]any{
-		"engine": p.object(engineCalls, call),
-		"calls":  p.object(portCalls, call),
-		"async":  p.object(fileCalls, later),
-	})
+	field(boot, "ready").Invoke(object("engine", p.functions(engineCalls, call), "calls", p.functions(portCalls, call), "async", p.functions(fileCalls, later)))
 	select {}
 }
 
@@ -104,8 +100,8 @@ var portCalls = []method{
 	{"memory", (*port).memory},
 }
 
-// object has a JavaScript function for each method.
-func (p *port) object(list []method, function func(func([]safejs.Value) (any, error)) safejs.Func) map[string]any {
+// functions has a JavaScript function for each method.
+func (p *port) functions(list []method, function func(func([]safejs.Value) (any, error)) safejs.Func) map[string]any {
 	out := make(map[string]any, len(list))
 	for _, m := range list {
 		out[m.name] = function(func(args []safejs.Value) (any, error) { return m.fn(p, args) })
@@ -217,7 +213,7 @@ func (p *port) slot(args []safejs.Value) (any, error) {
 
 func (p *port) live([]safejs.Value) (any, error) {
 	l := eng.k.Live()
-	return map[string]any{"processes": l.Processes, "threads": l.Threads, "timers": l.Timers, "waiters": l.Waiters + l.Marked}, nil
+	return object("processes", l.Processes, "threads", l.Threads, "timers", l.Timers, "waiters", l.Waiters+l.Marked), nil
 }
 
 // trapped says that a guest's stack was unwound by an exception nobody asked for.

@@ -42,7 +42,7 @@ func (p *port) inspect(args []safejs.Value) (any, error) {
 		need = 0
 	}
 	if err == nil && need > 0 {
-		return map[string]any{"need": need}, nil
+		return object("need", need), nil
 	}
 	var l *link.Program
 	if err != nil {
@@ -70,7 +70,7 @@ func (p *port) diagnose(args []safejs.Value) (any, error) {
 	if err != nil {
 		return refusal(text(args[1]), link.ParseError(err)), nil
 	}
-	return map[string]any{"need": need}, nil
+	return object("need", need), nil
 }
 
 // refusal is what inspect and diagnose say of a program that cannot run.
@@ -81,7 +81,7 @@ func refusal(name string, err error) map[string]any {
 		kind = le.Kind
 		err = errors.New(le.Msg)
 	}
-	return map[string]any{"error": map[string]any{"kind": string(kind), "message": shorten(name + ": " + err.Error())}}
+	return object("error", object("kind", string(kind), "message", shorten(name+": "+err.Error())))
 }
 
 // add gives a program its number.
@@ -97,7 +97,7 @@ func (p *port) add(name string, l *link.Program) (any, error) {
 			pr.unknown[i] = f.Module + "." + f.Name
 		}
 	}
-	out := map[string]any{"shim": toBytes(shim), "reactor": l.Reactor, "imports": len(l.Funcs), "memoryExport": l.MemoryExport}
+	out := object("shim", toBytes(shim), "reactor", l.Reactor, "imports", len(l.Funcs), "memoryExport", l.MemoryExport)
 	if exports(l.Module, threadStart, "ii") {
 		pr.starts = append(pr.starts, threadStart)
 	}
@@ -117,7 +117,7 @@ func (p *port) add(name string, l *link.Program) (any, error) {
 		if lim.HasMax {
 			ceiling = min(ceiling, lim.Max)
 		}
-		out["memory"] = map[string]any{"min": int(lim.Min), "max": int(ceiling), "shared": lim.Shared}
+		out["memory"] = object("min", int(lim.Min), "max", int(ceiling), "shared", lim.Shared)
 	}
 	p.nextProgram++
 	pr.id = int32(p.nextProgram)

@@ -25,6 +25,18 @@ func must(v safejs.Value, err error) safejs.Value {
 	return v
 }
 
+// object makes one of names and values. A literal of a map is several times as much
+// code.
+//
+//go:noinline
+func object(pairs ...any) map[string]any {
+	m := make(map[string]any, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		m[pairs[i].(string)] = pairs[i+1]
+	}
+	return m
+}
+
 // toBytes returns a new Uint8Array with a copy of b.
 func toBytes(b []byte) safejs.Value {
 	a := must(uint8Array.New(len(b)))

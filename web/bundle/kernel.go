@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -81,13 +82,14 @@ func (b *builder) compile(out, goos, pkg string) error {
 }
 
 // swapped are packages of the standard library for which the bundle has a small
-// one of ours, in a directory beside this file.
-var swapped = [...]struct{ path, ours string }{
-	{"fmt", "smallfmt/fmt.go"},
-	{"internal/godebug", "smallgodebug/godebug.go"},
+// one of ours, in a directory beside this file: in place of all their files, but those in keep.
+var swapped = [...]struct{ path, ours, keep string }{
+	{"fmt", "smallfmt/fmt.go", ""},
+	{"internal/godebug", "smallgodebug/godebug.go", ""},
+	{"internal/strconv", "smallstrconv/floats.go", "atob.go atoi.go deps.go itoa.go"},
 }
 
-// small writes an overlay in which the swapped packages consist of our file alone.
+// small writes an overlay that swaps them.
 func (b *builder) small(out string) error {
 	replace := map[string]string{}
 	for _, s := range swapped {
@@ -97,7 +99,7 @@ func (b *builder) small(out string) error {
 			return fmt.Errorf("no package %s in %s", s.path, dir)
 		}
 		for _, f := range files {
-			if ext := filepath.Ext(f); ext == ".go" || ext == ".s" {
+			if ext := filepath.Ext(f); ext == ".go" && !slices.Contains(strings.Fields(s.keep), filepath.Base(f)) || ext == ".s" {
 				replace[f] = "" // there is no such file
 			}
 		}
