@@ -50,6 +50,15 @@ func TestFairness(t *testing.T) {
 			closeTab()
 		})
 	}
+	t.Run("compute between yields", func(t *testing.T) {
+		ctx, closeTab := tab(t, url+"/test/fair.html")
+		rounds := call[[]float64](t, ctx, "crunches")
+		closeTab()
+		t.Logf("rounds until a signal is heard: %v", rounds)
+		if last := rounds[len(rounds)-1]; last > 20 {
+			t.Errorf("%v rounds until a signal was heard", last)
+		}
+	})
 	t.Run("resize", func(t *testing.T) {
 		ctx, closeTab := tab(t, url+"/test/fair.html")
 		times := call[[]float64](t, ctx, "resized", "clock")

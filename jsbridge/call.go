@@ -31,13 +31,7 @@ func settle(t *kernel.Thread, r kernel.Result) kernel.Result {
 	due := budget <= 0 && kept <= 0
 	if due {
 		before := lastCheck
-		switch passed := look() - before; {
-		case passed > 2:
-			interval = max(interval/4, 1)
-		case passed < 0.5:
-			interval = min(interval*2, 32)
-		}
-		budget = interval
+		eng.passed(look() - before)
 	}
 	if r == kernel.Blocked && tk.state == waking {
 		return r // yielded; the clock was looked at, or those who only yield would never see a turn end

@@ -26,7 +26,7 @@ func (c *browserClock) Realtime() uint64 {
 // Monotonic lets the shims answer the next questions: see wasmgen.Clock.
 func (c *browserClock) Monotonic() uint64 {
 	if !eng.traced {
-		setClocks(clocks)
+		setClocks(min(clocks, eng.spins))
 	}
 	return uint64(int64(hostNow() * 1e6))
 }

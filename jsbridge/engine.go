@@ -84,6 +84,7 @@ type engine struct {
 	turn     float64 // when the current turn began
 	length   float64 // how long it may be
 	spinning bool    // the shim answers sched_yield
+	spins    int32   // so often
 	traced   bool    // some thread is traced, and its calls are to be seen
 	onTick   []func()
 	gc       collector
@@ -91,7 +92,7 @@ type engine struct {
 
 // eng and threads are what the exports work on: one engine a worker.
 var (
-	eng     = &engine{sliced: noSlot, length: maxTurn}
+	eng     = &engine{sliced: noSlot, length: maxTurn, spins: 1}
 	threads []*kernel.Thread // by slot
 
 	// budget counts down calls until the clock is looked at; below zero a call
@@ -157,13 +158,26 @@ func (e *engine) Others() bool {
 	}
 	if !e.traced {
 		e.spinning = true
-		setYields(spins)
+		setYields(e.spins)
 	}
 	return false
 }
 
-// spins is how often sched_yield may return without a look at the clock.
-const spins = 200
+// mostSpins is how often sched_yield may return without the kernel knowing, at most:
+// the programs that make calls seldom are not heard meanwhile, nor is the page.
+const mostSpins = 400
+
+// passed is told how many milliseconds have gone by between two looks at the clock,
+// and sets how many calls there are to be until the next.
+func (e *engine) passed(ms float64) {
+	switch {
+	case ms > 2:
+		interval, e.spins = max(interval/4, 1), max(e.spins/4, 1)
+	case ms < 0.5:
+		interval, e.spins = min(interval*2, 32), min(e.spins*2, mostSpins)
+	}
+	budget = interval
+}
 
 // readied counts a task that could run now.
 func (e *engine) readied() {

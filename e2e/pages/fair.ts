@@ -108,6 +108,23 @@ async function spins(program: string, args: string[]): Promise<boolean> {
   return true;
 }
 
+/** How many rounds a program makes that computes between its yields, until it hears of a signal, a few times. */
+async function crunches(): Promise<number[]> {
+  const sys = await WASIX.create({ graceMs: 60_000 });
+  const proc = await sys.spawn("/guest/fair.wasm", { args: ["fair", "crunch"] });
+  const line = lines(proc);
+  equal(await line(), "ready", "the first line");
+  const rounds: number[] = [];
+  for (let i = 0; i < 10; i++) {
+    proc.kill("SIGUSR1");
+    rounds.push(Number(await line()));
+  }
+  proc.kill("SIGKILL");
+  equal((await proc.exited).signal, "SIGKILL", "the end");
+  await sys.close();
+  return rounds;
+}
+
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-Object.assign(globalThis, { fair, resized, spins });
+Object.assign(globalThis, { crunches, fair, resized, spins });

@@ -7,6 +7,9 @@
 // fair spin: a process that does nothing but yield, until a child that has read
 // something from stdin sends it SIGUSR1, which it answers with "signal", again and
 // again.
+//
+// fair crunch: a process that computes for a while between two yields, and answers
+// SIGUSR1 with how often it has done that since the last one.
 //#Build: freestanding asyncify
 #include "poll.h"
 #include "proc.h"
@@ -64,8 +67,23 @@ static void spin(void) {
     }
 }
 
+static void crunch(void) {
+    hear();
+    print("ready\n");
+    for (u32 rounds = 1;; rounds++) {
+        for (u32 i = 0; i < 100; i++) work();
+        ok(sched_yield());
+        if (!signals) continue;
+        signals = 0;
+        print_number(rounds);
+        print("\n");
+        rounds = 0;
+    }
+}
+
 void _start(void) {
     arguments();
+    if (equal(argv[1], "crunch")) crunch();
     if (equal(argv[1], "spin")) spin();
     u32 r, w, pids[PROCESSES], done[PROCESSES] = {0}, null = open_file("/dev/null", 0, 0);
     ok(fd_pipe(&r, &w));
