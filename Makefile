@@ -45,7 +45,7 @@ check: web/node_modules/.ready ## formatting, vet, staticcheck, imports, generat
 	GOOS=js GOARCH=wasm $$($(GO) tool -n staticcheck) -tests=false -checks inherit,-U1000 $(BROWSER) # what only JavaScript calls looks unused
 	$(GO) run ./wasix/internal/gen -check
 	$(GO) mod tidy -diff
-	$(GO) test -run 'TestImports' ./wasix
+	$(GO) test -run 'TestImports|TestTree' ./wasix
 	$(GO) run ./cmd/wasix-web build
 	$(GO) test -count=1 -run 'TestSizeBudget' ./web/bundle
 	@if [ -d web/node_modules ]; then cd web && npx tsc --noEmit && npx tsc --noEmit -p ../e2e/pages; else echo "no npm: types not checked"; fi
