@@ -129,3 +129,46 @@ func (r *reader) constExpr() {
 	for r.err == nil && r.instr() != opEnd {
 	}
 }
+
+// eachBody calls fn with the place of every function, of its size and of its code, up to the first error, which it returns.
+func eachBody(b []byte, code *Section, fn func(header, start, end int) *Error) *Error {
+	r := reader{b: b, pos: code.Start, end: code.End, section: SectionCode}
+	for n := r.count("functions", 2); n > 0; n-- {
+		header := r.pos
+		size := int64(r.u32())
+		if r.err == nil && size > int64(r.end-r.pos) {
+			r.failAt(Malformed, header, "function body of "+itoa(int(size))+" bytes passes the end")
+		}
+		if r.err != nil {
+			return r.err
+		}
+		start := r.pos
+		r.pos += int(size)
+		if err := fn(header, start, r.pos); err != nil {
+			return err
+		}
+	}
+	if r.pos != r.end {
+		r.fail(Malformed, itoa(r.end-r.pos)+" bytes left over")
+	}
+	return r.err
+}
+
+// eachInstr calls fn with the first byte of every instruction of a function's code, and with what follows it, up to the
+// first error, which it returns: fn's, or that there is one nobody knows.
+func eachInstr(b []byte, start, end int, fn func(op byte, rest *reader) *Error) *Error {
+	r := reader{b: b, pos: start, end: end, section: SectionCode}
+	for n := r.count("groups of locals", 2); n > 0 && r.err == nil; n-- {
+		r.u32()
+		r.valType()
+	}
+	for r.pos < r.end && r.err == nil {
+		rest := reader{b: b, pos: r.pos + 1, end: end}
+		if op := r.instr(); r.err == nil {
+			if err := fn(op, &rest); err != nil {
+				return err
+			}
+		}
+	}
+	return r.err
+}

@@ -31,8 +31,11 @@ func Reusable(b []byte, m *Module) (out []byte) {
 		return b
 	}
 	data := segments(make([]byte, max(m.DataCount, 0)))
-	if !eachBody(b, code, func(start, end int) bool {
-		return !mayHave(b[start:end], len(m.Tables), lasting) || data.body(b, start, end)
+	if nil != eachBody(b, code, func(_, start, end int) *Error {
+		if !mayHave(b[start:end], len(m.Tables), lasting) {
+			return nil
+		}
+		return data.body(b, start, end)
 	}) || bytes.IndexByte(data, dropped|read) >= 0 {
 		return b
 	}
@@ -49,39 +52,49 @@ func lasting(op uint32) bool {
 	return op == miscMemoryInit || op == miscDataDrop || op == miscElemDrop || changesTable(op)
 }
 
-// body looks at one function; false when an instance in which it has run is not to serve again.
-func (s segments) body(b []byte, start, end int) bool {
+// errLasts says that an instance in which a function has run is not to serve again.
+var errLasts = &Error{}
+
+// body looks at one function.
+func (s segments) body(b []byte, start, end int) *Error {
 	reads := make([]byte, len(s))
 	once, drops := false, false
-	ok := eachInstr(b, start, end, func(op byte, rest *reader) bool {
-		if op == prefixAtomic && rest.u32() == atomicI32Cmpxchg {
-			once = true
-		}
-		if op != prefixMisc {
-			return op != opTableSet
-		}
-		switch op := rest.u32(); op {
-		case miscMemoryInit, miscDataDrop:
-			i := int(rest.u32())
-			if i >= len(s) {
-				return false
+	err := eachInstr(b, start, end, func(op byte, rest *reader) *Error {
+		switch op {
+		case opTableSet:
+			return errLasts
+		case prefixAtomic:
+			once = once || rest.u32() == atomicI32Cmpxchg
+		case prefixMisc:
+			op := rest.u32()
+			i := 0
+			if op == miscMemoryInit || op == miscDataDrop {
+				i = int(rest.u32())
+			} else if lasting(op) {
+				return errLasts
+			} else {
+				return nil
 			}
-			if op == miscDataDrop {
+			switch {
+			case i >= len(s):
+				return errLasts
+			case op == miscDataDrop:
 				s[i] |= dropped
 				drops = true
-			} else {
+			default:
 				reads[i] = read
 			}
-			return true
-		default:
-			return !lasting(op)
 		}
+		return nil
 	})
 	if drops {
-		return ok && once
+		if !once {
+			err = errLasts
+		}
+		return err
 	}
 	for i, r := range reads {
 		s[i] |= r
 	}
-	return ok
+	return err
 }

@@ -56,9 +56,9 @@ func RewriteAtomicWaits(b []byte) (out []byte, n32, n64 int, err error) {
 	if code == nil || !m.hasSharedMemory() || bytes.IndexByte(b[code.Start:code.End], prefixAtomic) < 0 {
 		return b, 0, 0, nil
 	}
-	bodies, err := findWaits(b, m, code)
-	if err != nil {
-		return nil, 0, 0, err
+	bodies, broken := findWaits(b, m, code)
+	if broken != nil {
+		return nil, 0, 0, broken
 	}
 	if len(bodies) == 0 {
 		return b, 0, 0, nil
@@ -92,35 +92,19 @@ func (m *Module) hasSharedMemory() bool {
 }
 
 // findWaits returns the functions to change. Almost none has the bytes, so almost none is decoded.
-func findWaits(b []byte, m *Module, code *Section) (bodies []waitBody, err error) {
-	r := reader{b: b, pos: code.Start, end: code.End, section: SectionCode}
-	for n := r.count("functions", 2); n > 0; n-- {
-		f := waitBody{header: r.pos}
-		size := int64(r.u32())
-		f.start = r.pos
-		if r.err == nil && size > int64(r.end-r.pos) {
-			r.failAt(Malformed, f.header, "function body of "+itoa(int(size))+" bytes passes the end")
+func findWaits(b []byte, m *Module, code *Section) (bodies []waitBody, err *Error) {
+	err = eachBody(b, code, func(header, start, end int) *Error {
+		if !mayWait(b[start:end]) {
+			return nil
 		}
-		if r.err != nil {
-			return nil, r.err
+		f := waitBody{header: header, start: start, end: end}
+		if err := f.decode(b, m); err != nil || len(f.sites) == 0 {
+			return err
 		}
-		f.end = f.start + int(size)
-		r.pos = f.end
-		if !mayWait(b[f.start:f.end]) {
-			continue
-		}
-		if err := f.decode(b, m); err != nil {
-			return nil, err
-		}
-		if len(f.sites) > 0 {
-			bodies = append(bodies, f)
-		}
-	}
-	if r.pos != r.end {
-		r.fail(Malformed, itoa(r.end-r.pos)+" bytes left over")
-		return nil, r.err
-	}
-	return bodies, nil
+		bodies = append(bodies, f)
+		return nil
+	})
+	return bodies, err
 }
 
 // mayWait reports whether the atomic prefix is followed by a byte that can begin the number 0, 1 or 2. Numbers may be
@@ -139,46 +123,33 @@ func mayWait(body []byte) bool {
 }
 
 // decode walks one function's instructions and notes the sites.
-func (f *waitBody) decode(b []byte, m *Module) error {
-	r := reader{b: b, pos: f.start, end: f.end, section: SectionCode}
-	for n := r.count("groups of locals", 2); n > 0 && r.err == nil; n-- {
-		r.u32()
-		r.valType()
-	}
-	op := byte(0)
-	for r.pos < r.end {
-		at := r.pos
-		op = b[at]
-		if op != prefixAtomic {
-			r.instr()
-			continue
+func (f *waitBody) decode(b []byte, m *Module) *Error {
+	last := byte(0)
+	err := eachInstr(b, f.start, f.end, func(op byte, rest *reader) *Error {
+		if last = op; op != prefixAtomic {
+			return nil
 		}
-		r.pos++
-		sub := r.u32()
+		at := rest.pos - 1
+		sub := rest.u32()
 		if sub > atomicWait64 {
-			r.pos = at
-			r.instr()
-			continue
+			return nil
 		}
-		offset, memory := r.memArg()
+		offset, memory := rest.memArg()
 		switch {
-		case r.err != nil:
 		case memory != 0:
-			r.failAt(Unsupported, at, WaitFuncs[sub].Name+" on memory "+itoa(int(memory)))
+			return &Error{Unsupported, SectionCode, at, WaitFuncs[sub].Name + " on memory " + itoa(int(memory))}
 		case m.Memories[0].Is64:
-			r.failAt(Unsupported, at, WaitFuncs[sub].Name+" on a 64-bit memory")
+			return &Error{Unsupported, SectionCode, at, WaitFuncs[sub].Name + " on a 64-bit memory"}
 		case offset > 1<<32-1:
-			r.failAt(Malformed, at, "offset "+hex(offset))
+			return &Error{Malformed, SectionCode, at, "offset " + hex(offset)}
 		}
-		f.sites = append(f.sites, waitSite{at, r.pos, byte(sub), uint32(offset)})
+		f.sites = append(f.sites, waitSite{at, rest.pos, byte(sub), uint32(offset)})
+		return nil
+	})
+	if err == nil && last != opEnd {
+		err = &Error{Malformed, SectionCode, f.end, "function body does not end with end"}
 	}
-	if r.err == nil && op != opEnd {
-		r.fail(Malformed, "function body does not end with end")
-	}
-	if r.err != nil {
-		return r.err
-	}
-	return nil
+	return err
 }
 
 // waitWriter copies the module with its additions.
@@ -208,13 +179,13 @@ func (w *waitWriter) write(bodies []waitBody) []byte {
 			for _, f := range WaitFuncs {
 				types = appendFuncType(types, FuncType{f.Type.Params[:len(f.Type.Params)-1], f.Type.Results})
 			}
-			w.extend(s, 2*len(WaitFuncs), types)
+			w.out = appendExtended(w.out, w.b, s, 2*len(WaitFuncs), types)
 		case s.ID == SectionTable:
 			w.table = true
-			w.extend(s, 1, w.tableEntry())
+			w.out = appendExtended(w.out, w.b, s, 1, w.tableEntry())
 		case s.ID == SectionExport:
 			w.exports = true
-			w.extend(s, 1, w.exportEntry())
+			w.out = appendExtended(w.out, w.b, s, 1, w.exportEntry())
 		case s.ID == SectionCode:
 			w.code(s, bodies)
 		default:
@@ -243,14 +214,6 @@ func (w *waitWriter) tableEntry() []byte {
 
 func (w *waitWriter) exportEntry() []byte {
 	return appendU(append(appendName(nil, WaitTable), byte(ExternTable)), uint64(len(w.m.Tables)))
-}
-
-// extend writes section s with n more items at the end.
-func (w *waitWriter) extend(s Section, n int, items []byte) {
-	r := reader{b: w.b, pos: s.Start, end: s.End}
-	c := appendU(nil, uint64(r.u32())+uint64(n))
-	c = append(append(c, w.b[r.pos:s.End]...), items...)
-	w.out = appendSection(w.out, s.ID, c)
 }
 
 // code writes the code section: unchanged stretches in one piece, changed functions with new sizes.

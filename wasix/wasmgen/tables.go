@@ -54,42 +54,32 @@ func (x *moreExports) write(b []byte, drop byte) []byte {
 	if x.n == 0 || x.m.section(SectionExport) == nil {
 		return b
 	}
-	w := waitWriter{m: x.m, b: b, out: make([]byte, 0, len(b)+len(x.items)+8)}
-	w.out = append(w.out, b[:8]...)
+	out := append(make([]byte, 0, len(b)+len(x.items)+8), b[:8]...)
 	for _, s := range x.m.Sections {
 		switch s.ID {
 		case SectionExport:
-			w.extend(s, x.n, x.items)
+			out = appendExtended(out, b, s, x.n, x.items)
 		case drop:
 		default:
-			w.out = appendSection(w.out, s.ID, b[s.Start:s.End])
+			out = appendSection(out, s.ID, b[s.Start:s.End])
 		}
 	}
-	return w.out
+	return out
 }
 
 // changesTables tells whether some function has table.set, init, copy, grow or fill.
 func changesTables(b []byte, m *Module, code *Section) bool {
-	return !eachBody(b, code, func(start, end int) bool {
-		return !mayHave(b[start:end], len(m.Tables), changesTable) || !bodyChangesTables(b, start, end)
+	found := &Error{}
+	return found == eachBody(b, code, func(_, start, end int) *Error {
+		changes := false
+		if mayHave(b[start:end], len(m.Tables), changesTable) && nil == eachInstr(b, start, end, func(op byte, rest *reader) *Error {
+			changes = changes || op == opTableSet || op == prefixMisc && changesTable(rest.u32())
+			return nil
+		}) && changes {
+			return found
+		}
+		return nil
 	})
-}
-
-// eachBody calls fn with the place of every function's code until it says false, and returns what it has said last. What
-// is broken ends it, too.
-func eachBody(b []byte, code *Section, fn func(start, end int) bool) bool {
-	r := reader{b: b, pos: code.Start, end: code.End, section: SectionCode}
-	for n := r.count("functions", 2); n > 0; n-- {
-		size := int64(r.u32())
-		if r.err != nil || size > int64(r.end-r.pos) {
-			break
-		}
-		start := r.pos
-		if r.pos += int(size); !fn(start, r.pos) {
-			return false
-		}
-	}
-	return true
 }
 
 // mayHave looks for the bytes alone: table.set, or an instruction of the misc group. Numbers may be padded, hence the mask.
@@ -118,29 +108,4 @@ func mayHave(body []byte, tables int, misc func(uint32) bool) bool {
 func changesTable(misc uint32) bool {
 	const init, copies, grow, fill = 0x0c, 0x0e, miscTableGrow, 0x11
 	return misc == init || misc == copies || misc == grow || misc == fill
-}
-
-func bodyChangesTables(b []byte, start, end int) (changes bool) {
-	whole := eachInstr(b, start, end, func(op byte, rest *reader) bool {
-		changes = changes || op == opTableSet || op == prefixMisc && changesTable(rest.u32())
-		return true
-	})
-	return changes && whole
-}
-
-// eachInstr calls fn with the first byte of every instruction of a function's code, and with what follows it, until it says
-// false; false, too, when there is one that nobody knows.
-func eachInstr(b []byte, start, end int, fn func(op byte, rest *reader) bool) bool {
-	r := reader{b: b, pos: start, end: end, section: SectionCode}
-	for n := r.count("groups of locals", 2); n > 0 && r.err == nil; n-- {
-		r.u32()
-		r.valType()
-	}
-	for r.pos < r.end && r.err == nil {
-		rest := reader{b: b, pos: r.pos + 1, end: end}
-		if op := r.instr(); r.err == nil && !fn(op, &rest) {
-			return false
-		}
-	}
-	return r.err == nil
 }

@@ -24,6 +24,13 @@ func appendS(b []byte, v int64) []byte {
 	return append(b, byte(v)&0x7f)
 }
 
+// appendExtended appends section s of b with n more items at its end.
+func appendExtended(out, b []byte, s Section, n int, items []byte) []byte {
+	r := reader{b: b, pos: s.Start, end: s.End}
+	c := appendU(nil, uint64(r.u32())+uint64(n))
+	return appendSection(out, s.ID, append(append(c, b[r.pos:s.End]...), items...))
+}
+
 //go:noinline
 func appendName(b []byte, s string) []byte { return append(appendU(b, uint64(len(s))), s...) }
 
