@@ -11,9 +11,9 @@ import (
 	"github.com/wasix-web/wasix-web/wasix/vfs"
 )
 
-// fileCalls are the file functions of Kernel. They run on goroutines: providers
-// may wait.
-var fileCalls = []method{
+// waitingCalls are the functions of Kernel that run on goroutines, because
+// providers may wait: those about files, and prepare.
+var waitingCalls = []method{
 	{"readFile", func(p *port, a []safejs.Value) (any, error) {
 		b, err := p.fs.ReadRange(text(a[0]), int64(number(a[1])), int64(number(a[2])))
 		if err != nil {

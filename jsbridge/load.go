@@ -95,7 +95,8 @@ const asyncifyExport = "asyncify_start_unwind"
 
 // rewrite answers EngineCallbacks.rewrite: the program with its raw waits
 // replaced, its own memory limited, its imports told apart and without groups,
-// and its tables exported for fork, or nothing when there is nothing to do.
+// its tables exported for fork, and its globals for the next thread, or nothing
+// when there is nothing to do.
 func (p *port) rewrite(args []safejs.Value) (any, error) {
 	b, err := fromBytes(args[0])
 	if err != nil {
@@ -106,42 +107,49 @@ func (p *port) rewrite(args []safejs.Value) (any, error) {
 		return nil, err
 	}
 	changed := b
+	// change keeps m what Parse says of changed.
+	change := func(fn func(b []byte, m *wasmgen.Module) ([]byte, error)) {
+		if err != nil {
+			return
+		}
+		var out []byte
+		if out, err = fn(changed, m); err != nil || &out[0] == &changed[0] {
+			return
+		}
+		var parsed *wasmgen.Module
+		if parsed, err = wasmgen.Parse(out); err == nil {
+			changed, m = out, parsed
+		}
+	}
 	if p.maxPages < defaultPages {
-		changed = wasmgen.LimitMemory(b, m, p.maxPages)
+		change(func(b []byte, m *wasmgen.Module) ([]byte, error) { return wasmgen.LimitMemory(b, m, p.maxPages), nil })
 	}
 	if twice := importsTwice(m); twice || m.Compact {
-		if m, err = wasmgen.Parse(changed); err == nil {
-			changed, err = wasmgen.RenameImports(changed, m, func(i int, im *wasmgen.Import) (module, name string) {
+		change(func(b []byte, m *wasmgen.Module) ([]byte, error) {
+			return wasmgen.RenameImports(b, m, func(i int, im *wasmgen.Import) (module, name string) {
 				if twice {
 					return im.Module, strconv.Itoa(i)
 				}
 				return im.Module, im.Name
 			})
-		}
-		if err != nil {
-			return nil, err
-		}
+		})
 	}
 	if m.Export(asyncifyExport) != nil {
-		if m, err = wasmgen.Parse(changed); err != nil {
-			return nil, err
-		}
-		changed = wasmgen.ExportTables(changed, m)
+		change(func(b []byte, m *wasmgen.Module) ([]byte, error) { return wasmgen.ExportTables(b, m), nil })
 	}
 	if l := m.Memories; len(l) > 0 && l[0].Shared && m.ImportedMemories > 0 {
-		if m, err = wasmgen.Parse(changed); err != nil {
-			return nil, err
-		}
-		changed = wasmgen.Reusable(changed, m)
+		change(func(b []byte, m *wasmgen.Module) ([]byte, error) { return wasmgen.Reusable(b, m), nil })
 	}
-	out, _, _, err := wasmgen.RewriteAtomicWaits(changed)
+	if err == nil {
+		changed, _, _, err = wasmgen.RewriteAtomicWaits(changed)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if len(out) == len(changed) && &changed[0] == &b[0] {
+	if &changed[0] == &b[0] {
 		return nil, nil
 	}
-	return toBytes(out), nil
+	return toBytes(changed), nil
 }
 
 // importsTwice tells whether a name is imported more than once: JavaScript has

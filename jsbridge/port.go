@@ -69,7 +69,7 @@ func Serve() {
 		panic("jsbridge: " + err.Error())
 	}
 	p.fs = hostfs.FS{NS: eng.k.Namespace, Ctx: p.waiting}
-	field(boot, "ready").Invoke(object("engine", p.functions(engineCalls, call), "calls", p.functions(portCalls, call), "async", p.functions(fileCalls, later)))
+	field(boot, "ready").Invoke(object("engine", p.functions(engineCalls, call), "calls", p.functions(portCalls, call), "async", p.functions(waitingCalls, later)))
 	select {}
 }
 
