@@ -3,14 +3,7 @@
 //#Build: freestanding asyncify -mreference-types -Wl,--growable-table
 //#ExpectedStdout: ok
 #include "proc.h"
-
-typedef struct {
-    u8 cacheable;
-    u16 arguments, results;
-} reflection;
-
-WASIX(reflect_signature)
-u32 reflect_signature(u32 function, u8 *arguments, u32 arguments_len, u8 *results, u32 results_len, reflection *r);
+#include "reflection.h"
 
 u32 grow(u32 from); // appends table[from], returns its place
 

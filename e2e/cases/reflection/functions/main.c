@@ -2,18 +2,9 @@
 // there is none.
 //#Build: freestanding -mreference-types
 //#ExpectedStdout: ok
-#include "wasix.h"
+#include "reflection.h"
 
 enum { EOVERFLOW = 61 };
-enum { I32, I64, F32, F64 };
-
-typedef struct {
-    u8 cacheable;
-    u16 arguments, results;
-} reflection;
-
-WASIX(reflect_signature)
-u32 reflect_signature(u32 function, u8 *arguments, u32 arguments_len, u8 *results, u32 results_len, reflection *r);
 
 static void nothing(void) {}
 static s64 all(int a, s64 b, float c, double d) { return a + b + (s64)c + (s64)d; }
