@@ -45,10 +45,12 @@ func portPrepare() int32 {
 //go:wasmexport port_launch
 func portLaunch(pid int32) int32 {
 	look()
-	err := fail(abi.ESRCH, "the process has ended before it began")
-	if g := thePort.procs[pid]; g != nil {
-		err = thePort.launch(g)
+	g := thePort.procs[pid]
+	if g == nil {
+		refuse(fail(abi.ESRCH, "the process has ended before it began"))
+		return -1
 	}
+	err := thePort.launch(g)
 	eng.drain()
 	if err != nil {
 		refuse(err)

@@ -60,7 +60,7 @@ export class Session implements Host {
     const stream = this.#streamsOf(pid)?.[fd];
     if (!stream) return void this.#batch.output(pid, fd, data);
     const { length } = data;
-    return stream.write(data, (errno) => this.#try(() => this.#kernel.taken(pid, fd, length, errno)));
+    return stream.write(data.slice(), (errno) => this.#try(() => this.#kernel.taken(pid, fd, length, errno)));
   }
 
   exited(pid: number, code: number, signal: number, trap: string, failed = false): void {

@@ -118,8 +118,8 @@ export interface Kernel {
 /** What the kernel calls. */
 export interface Host {
   /**
-   * A program wrote. The bytes are a copy and may be transferred. Gives an errno, 0 when all is well, where they have been
-   * taken already; else `taken` tells.
+   * A program wrote. The bytes are the kernel's: whoever keeps them copies them. Gives an errno, 0 when all is well, where
+   * they have been taken already; else `taken` tells.
    */
   output(pid: number, fd: number, data: Uint8Array): number | undefined;
   /**

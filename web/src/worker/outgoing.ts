@@ -13,7 +13,7 @@ export function outgoing(host: Host, memory: () => WebAssembly.Memory): WebAssem
   const bytes = (ptr: number, n: number) => new Uint8Array(memory().buffer, ptr >>> 0, n);
   const text = (ptr: number, n: number) => decoder.decode(bytes(ptr, n));
   const told = {
-    output: (pid: number, fd: number, ptr: number, n: number) => host.output(pid, fd, bytes(ptr, n).slice()) ?? -1,
+    output: (pid: number, fd: number, ptr: number, n: number) => host.output(pid, fd, bytes(ptr, n)) ?? -1,
     exited: (pid: number, code: number, signal: number, failed: number, ptr: number, n: number) =>
       host.exited(pid, code >>> 0, signal, text(ptr, n), failed !== 0),
     stdin_read: (pid: number, unread: number) => host.stdinRead(pid, unread),
